@@ -1,0 +1,302 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Shared MSRs: guest values stay loaded through every VM-exit that the kernel
+ * handles by itself; the host's come back when the CPU returns to user mode.
+ *
+ * See Documentation/virt/kvm/x86/shared-msrs.rst.
+ */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include <linux/bitops.h>
+#include <linux/errno.h>
+#include <linux/export.h>
+#include <linux/irqflags.h>
+#include <linux/lockdep.h>
+#include <linux/percpu.h>
+#include <linux/preempt.h>
+#include <linux/printk.h>
+#include <linux/user-return-notifier.h>
+
+#include <asm/msr.h>
+
+#include "shared_msrs.h"
+
+/* The table: slots are handed out in order and never taken back. */
+struct kvm_shared_msrs_global {
+	int nr;
+	u32 msrs[KVM_NR_SHARED_MSRS];
+};
+
+/**
+ * struct kvm_shared_msrs - the shared MSRs of one CPU
+ * @urn: fires when the CPU returns to user mode
+ * @registered: @urn is on this CPU's list
+ * @online: the CPU has virtualization enabled, so that slots may become dirty
+ * @dirty: bit mask of the slots whose current value is not the host's
+ * @values: what user mode must see, and what the hardware holds, by slot
+ */
+struct kvm_shared_msrs {
+	struct user_return_notifier urn;
+	bool registered;
+	bool online;
+	unsigned long dirty;
+	struct kvm_shared_msr_values {
+		u64 host;
+		u64 curr;
+	} values[KVM_NR_SHARED_MSRS];
+};
+
+static struct kvm_shared_msrs_global shared_msrs_global __read_mostly;
+static struct kvm_shared_msrs __percpu *shared_msrs;
+
+/* Context: Interrupts disabled, on the CPU that @smsrs belongs to. */
+static void kvm_restore_shared_msrs(struct kvm_shared_msrs *smsrs)
+{
+	unsigned long dirty;
+
+	lockdep_assert_irqs_disabled();
+
+	for (dirty = smsrs->dirty; dirty; dirty &= dirty - 1) {
+		unsigned int slot = __ffs(dirty);
+		struct kvm_shared_msr_values *value = &smsrs->values[slot];
+
+		wrmsrl(shared_msrs_global.msrs[slot], value->host);
+		value->curr = value->host;
+	}
+	smsrs->dirty = 0;
+
+	if (smsrs->registered) {
+		smsrs->registered = false;
+		user_return_notifier_unregister(&smsrs->urn);
+	}
+}
+
+static void kvm_on_user_return(struct user_return_notifier *urn)
+{
+	struct kvm_shared_msrs *smsrs =
+		container_of(urn, struct kvm_shared_msrs, urn);
+	unsigned long flags;
+
+	/* Against the IPI that disables virtualization. */
+	local_irq_save(flags);
+	kvm_restore_shared_msrs(smsrs);
+	local_irq_restore(flags);
+}
+
+/*
+ * RDMSR and WRMSR must hit the same CPU: TSC_AUX, for one, differs from CPU to
+ * CPU, and the value of one must not end up in another.
+ */
+static int kvm_probe_shared_msr(u32 msr)
+{
+	u64 value;
+	int err;
+
+	preempt_disable();
+	err = rdmsrl_safe(msr, &value);
+	if (!err)
+		err = wrmsrl_safe(msr, value);
+	preempt_enable();
+
+	return err;
+}
+
+/**
+ * kvm_find_shared_msr - find the slot of an MSR
+ * @msr: the MSR's index, as RDMSR takes it in ECX
+ *
+ * Context: Any, once the table is filled.
+ * Return: the slot, or -ENOENT where @msr is not a shared MSR.
+ */
+int kvm_find_shared_msr(u32 msr)
+{
+	int slot;
+
+	for (slot = 0; slot < shared_msrs_global.nr; slot++) {
+		if (shared_msrs_global.msrs[slot] == msr)
+			return slot;
+	}
+	return -ENOENT;
+}
+EXPORT_SYMBOL_GPL(kvm_find_shared_msr);
+
+/**
+ * kvm_define_shared_msr - register an MSR as shared
+ * @msr: the MSR's index, as RDMSR takes it in ECX
+ *
+ * The MSR is probed by reading it and writing the same value back. The first
+ * MSR registered gets slot 0, the next one slot 1, and so on.
+ *
+ * Context: Process context, while the vendor module sets up the hardware: no
+ * CPU has virtualization enabled yet. Disables preemption for the probe.
+ * Return: the slot; -ENXIO where the CPU does not have the MSR; -EEXIST or
+ * -ENOSPC, and a line in the log, where the MSR is registered already or the
+ * table is full, which is a bug in the caller.
+ */
+int kvm_define_shared_msr(u32 msr)
+{
+	struct kvm_shared_msrs_global *global = &shared_msrs_global;
+
+	if (kvm_find_shared_msr(msr) >= 0) {
+		pr_err("shared MSR 0x%x is registered twice\n", msr);
+		return -EEXIST;
+	}
+	if (global->nr == KVM_NR_SHARED_MSRS) {
+		pr_err("no slot for shared MSR 0x%x, all %d are taken\n",
+		       msr, KVM_NR_SHARED_MSRS);
+		return -ENOSPC;
+	}
+	if (kvm_probe_shared_msr(msr))
+		return -ENXIO;
+
+	global->msrs[global->nr] = msr;
+	return global->nr++;
+}
+EXPORT_SYMBOL_GPL(kvm_define_shared_msr);
+
+static noinline int kvm_write_shared_msr(struct kvm_shared_msrs *smsrs,
+					 unsigned int slot, u64 value)
+{
+	unsigned long flags;
+	int ret = 1;
+
+	/*
+	 * The IPI that disables virtualization must find the hardware, the
+	 * cached value and the notifier in agreement; after it, nothing may be
+	 * loaded that it could no longer restore.
+	 */
+	local_irq_save(flags);
+	if (!smsrs->online)
+		goto out;
+
+	if (wrmsrl_safe(shared_msrs_global.msrs[slot], value))
+		goto out;
+
+	smsrs->values[slot].curr = value;
+	if (value == smsrs->values[slot].host)
+		smsrs->dirty &= ~BIT(slot);
+	else
+		smsrs->dirty |= BIT(slot);
+
+	if (!smsrs->registered) {
+		smsrs->registered = true;
+		user_return_notifier_register(&smsrs->urn);
+	}
+	ret = 0;
+out:
+	local_irq_restore(flags);
+	return ret;
+}
+
+/**
+ * kvm_set_shared_msr - load a guest's value
+ * @slot: the MSR's slot
+ * @value: the guest's value
+ * @mask: the bits of @value to load; the others keep the host's value
+ *
+ * Writes the MSR only if its current value is another one. The host's value
+ * comes back when this CPU returns to user mode or disables virtualization.
+ *
+ * WRMSR raises #GP for reserved bits and, in the MSRs that hold addresses, for
+ * addresses that are not canonical (Intel SDM volume 2, "WRMSR"; AMD APM volume
+ * 3, "WRMSR"). Such a value is refused and nothing changes.
+ *
+ * Context: Task context, preemption disabled.
+ * Return: 0, or 1, which KVM's MSR handlers take for "inject #GP", where the
+ * MSR does not take the value or this CPU has virtualization disabled.
+ */
+int kvm_set_shared_msr(unsigned int slot, u64 value, u64 mask)
+{
+	struct kvm_shared_msrs *smsrs = this_cpu_ptr(shared_msrs);
+
+	lockdep_assert_preemption_disabled();
+
+	value = (value & mask) | (smsrs->values[slot].host & ~mask);
+	if (value == smsrs->values[slot].curr)
+		return 0;
+
+	return kvm_write_shared_msr(smsrs, slot, value);
+}
+EXPORT_SYMBOL_GPL(kvm_set_shared_msr);
+
+/**
+ * kvm_shared_msr_cpu_online - sample this CPU's host values
+ *
+ * Context: On the CPU that is about to enable virtualization; the caller cannot
+ * migrate.
+ */
+void kvm_shared_msr_cpu_online(void)
+{
+	struct kvm_shared_msrs *smsrs = this_cpu_ptr(shared_msrs);
+	unsigned long flags;
+	int slot;
+
+	local_irq_save(flags);
+	/* A guest's value sampled now would be this CPU's host value for good. */
+	if (WARN_ON_ONCE(smsrs->dirty))
+		kvm_restore_shared_msrs(smsrs);
+
+	for (slot = 0; slot < shared_msrs_global.nr; slot++) {
+		u64 value = 0;
+
+		WARN_ON_ONCE(rdmsrl_safe(shared_msrs_global.msrs[slot], &value));
+		smsrs->values[slot].host = value;
+		smsrs->values[slot].curr = value;
+	}
+	smsrs->urn.on_user_return = kvm_on_user_return;
+	smsrs->online = true;
+	local_irq_restore(flags);
+}
+
+/**
+ * drop_user_return_notifiers - restore this CPU's host values for good
+ *
+ * From here until kvm_shared_msr_cpu_online() no guest value is loaded on this
+ * CPU.
+ *
+ * Context: On the CPU that disables virtualization (CPU hot-unplug, reboot,
+ * the last VM destroyed); the caller cannot migrate. May be an IPI handler.
+ */
+void drop_user_return_notifiers(void)
+{
+	struct kvm_shared_msrs *smsrs = this_cpu_ptr(shared_msrs);
+	unsigned long flags;
+
+	local_irq_save(flags);
+	smsrs->online = false;
+	kvm_restore_shared_msrs(smsrs);
+	local_irq_restore(flags);
+}
+
+/**
+ * kvm_shared_msrs_init - allocate the per-CPU areas and empty the table
+ *
+ * Context: Process context, when a vendor module is loaded; may sleep.
+ * Return: 0 or -ENOMEM.
+ */
+int kvm_shared_msrs_init(void)
+{
+	shared_msrs = alloc_percpu(struct kvm_shared_msrs);
+	if (!shared_msrs)
+		return -ENOMEM;
+
+	shared_msrs_global.nr = 0;
+	return 0;
+}
+
+/**
+ * kvm_shared_msrs_exit - free what kvm_shared_msrs_init() has allocated
+ *
+ * Context: Process context, when a vendor module is unloaded; every CPU has
+ * virtualization disabled.
+ */
+void kvm_shared_msrs_exit(void)
+{
+	int cpu;
+
+	/* Such a CPU would call into freed memory when it returns to user mode. */
+	for_each_possible_cpu(cpu)
+		WARN_ON_ONCE(per_cpu_ptr(shared_msrs, cpu)->registered);
+
+	free_percpu(shared_msrs);
+}

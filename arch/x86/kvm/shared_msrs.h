@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Shared MSRs: MSRs that the CPU reads only on behalf of user mode, so that
+ * the kernel may run with a guest's values in them.
+ *
+ * Who may call what:
+ *
+ *  - kvm_shared_msrs_init(), kvm_define_shared_msr() and kvm_shared_msrs_exit()
+ *    run while no CPU has virtualization enabled; nothing else runs beside
+ *    them.
+ *  - kvm_set_shared_msr() runs in task context with preemption disabled, on a
+ *    CPU that has virtualization enabled.
+ *  - kvm_shared_msr_cpu_online() and drop_user_return_notifiers() run on the
+ *    CPU in question when it enables or disables virtualization. The latter may
+ *    come as an IPI between any two instructions of kvm_set_shared_msr() that
+ *    run with interrupts enabled, and nothing is loaded on that CPU from then
+ *    on.
+ *  - The notifier runs on the way back to user mode.
+ *
+ * All per-CPU state is changed by its own CPU only, with interrupts disabled.
+ */
+#ifndef ARCH_X86_KVM_SHARED_MSRS_H
+#define ARCH_X86_KVM_SHARED_MSRS_H
+
+#include <linux/types.h>
+
+#define KVM_NR_SHARED_MSRS 16
+
+int kvm_shared_msrs_init(void);
+void kvm_shared_msrs_exit(void);
+
+int kvm_define_shared_msr(u32 msr);
+int kvm_find_shared_msr(u32 msr);
+int kvm_set_shared_msr(unsigned int slot, u64 value, u64 mask);
+
+void kvm_shared_msr_cpu_online(void);
+void drop_user_return_notifiers(void);
+
+#endif /* ARCH_X86_KVM_SHARED_MSRS_H */

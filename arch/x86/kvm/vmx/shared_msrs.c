@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* A VMX vCPU's values of the shared MSRs: which are active, and their loading. */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include <linux/bitops.h>
+#include <linux/kvm_host.h>
+#include <linux/preempt.h>
+#include <linux/printk.h>
+
+#include <asm/msr-index.h>
+
+#include "../cpuid.h"
+#include "../shared_msrs.h"
+#include "../x86.h"
+#include "shared_msrs.h"
+#include "vmx.h"
+
+/*
+ * CSTAR is never active: Intel CPUs have SYSCALL in 64-bit mode only (Intel SDM
+ * volume 2, "SYSCALL"). It is here, as is STAR on 32-bit hosts, because guests
+ * read and write it and because KVM emulates SYSCALL for guests that run with
+ * an AMD vendor string.
+ */
+static const u32 vmx_msr_index[] = {
+#ifdef CONFIG_X86_64
+	MSR_SYSCALL_MASK, MSR_LSTAR, MSR_CSTAR,
+#endif
+	MSR_EFER, MSR_TSC_AUX, MSR_STAR, MSR_IA32_TSX_CTRL,
+};
+
+/**
+ * vmx_define_shared_msrs - register the shared MSRs that this CPU has
+ *
+ * Context: Process context, during hardware_setup(). VMX is the only one to
+ * register shared MSRs, so slots index a vCPU's values as they are.
+ */
+void vmx_define_shared_msrs(void)
+{
+	int i;
+
+	BUILD_BUG_ON(ARRAY_SIZE(vmx_msr_index) != VMX_NR_SHARED_MSRS);
+	BUILD_BUG_ON(VMX_NR_SHARED_MSRS > KVM_NR_SHARED_MSRS);
+
+	for (i = 0; i < ARRAY_SIZE(vmx_msr_index); i++)
+		kvm_define_shared_msr(vmx_msr_index[i]);
+}
+
+/**
+ * vmx_find_shared_msr - find a guest's value of a shared MSR
+ * @vmx: the vCPU
+ * @msr: the MSR's index, as RDMSR takes it in ECX
+ *
+ * Context: Any.
+ * Return: the value, or NULL where this CPU does not have the MSR or it is not
+ * a shared one.
+ */
+struct vmx_shared_msr *vmx_find_shared_msr(struct vcpu_vmx *vmx, u32 msr)
+{
+	int slot = kvm_find_shared_msr(msr);
+
+	return slot < 0 ? NULL : &vmx->shared_msrs.msrs[slot];
+}
+
+/**
+ * vmx_init_shared_msrs - initialize the masks of a new vCPU
+ * @vmx: the vCPU, zeroed
+ *
+ * Context: Process context, during vCPU creation.
+ */
+void vmx_init_shared_msrs(struct vcpu_vmx *vmx)
+{
+	struct vmx_shared_msr *tsx_ctrl;
+	int i;
+
+	for (i = 0; i < VMX_NR_SHARED_MSRS; i++)
+		vmx->shared_msrs.msrs[i].mask = ~0ull;
+
+	/*
+	 * CPUID exits, so KVM applies TSX_CTRL_CPUID_CLEAR by itself. In
+	 * hardware the bit would change CPUID for the host kernel, too.
+	 */
+	tsx_ctrl = vmx_find_shared_msr(vmx, MSR_IA32_TSX_CTRL);
+	if (tsx_ctrl)
+		tsx_ctrl->mask = ~(u64)TSX_CTRL_CPUID_CLEAR;
+}
+
+static unsigned long vmx_shared_msr_bit(u32 msr)
+{
+	int slot = kvm_find_shared_msr(msr);
+
+	return slot < 0 ? 0 : BIT(slot);
+}
+
+/**
+ * vmx_setup_shared_msrs - work out which shared MSRs the guest can use
+ * @vmx: the vCPU
+ * @switch_efer: the VMCS cannot switch EFER for this guest
+ *
+ * To be called whenever the guest's EFER or CPUID has changed. What has become
+ * active gets loaded before the next VM-entry; what no longer is stays loaded
+ * until the CPU returns to user mode, and does no harm to the guest.
+ *
+ * Context: Process context, the vCPU is loaded or not yet running.
+ */
+void vmx_setup_shared_msrs(struct vcpu_vmx *vmx, bool switch_efer)
+{
+	struct kvm_vcpu *vcpu = &vmx->vcpu;
+	unsigned long active = 0;
+
+#ifdef CONFIG_X86_64
+	/* SYSCALL raises #UD otherwise (Intel SDM volume 2, "SYSCALL"). */
+	if (is_long_mode(vcpu) && (vcpu->arch.efer & EFER_SCE))
+		active |= vmx_shared_msr_bit(MSR_STAR) |
+			  vmx_shared_msr_bit(MSR_LSTAR) |
+			  vmx_shared_msr_bit(MSR_SYSCALL_MASK);
+#endif
+	if (switch_efer)
+		active |= vmx_shared_msr_bit(MSR_EFER);
+
+	if (guest_cpuid_has(vcpu, X86_FEATURE_RDTSCP) ||
+	    guest_cpuid_has(vcpu, X86_FEATURE_RDPID))
+		active |= vmx_shared_msr_bit(MSR_TSC_AUX);
+
+	/* A host that runs with TSX off keeps it off, whatever the guest says. */
+	if (boot_cpu_has(X86_FEATURE_RTM))
+		active |= vmx_shared_msr_bit(MSR_IA32_TSX_CTRL);
+
+	vmx->shared_msrs.active = active;
+	vmx->shared_msrs.loaded = false;
+}
+
+/**
+ * vmx_load_shared_msrs - load the active values into hardware
+ * @vmx: the vCPU, about to run on this CPU
+ *
+ * Context: Preemption disabled.
+ */
+void vmx_load_shared_msrs(struct vcpu_vmx *vmx)
+{
+	unsigned long active;
+
+	for (active = vmx->shared_msrs.active; active; active &= active - 1) {
+		unsigned int slot = __ffs(active);
+		struct vmx_shared_msr *msr = &vmx->shared_msrs.msrs[slot];
+
+		if (kvm_set_shared_msr(slot, msr->data, msr->mask))
+			pr_warn_ratelimited("CPU refuses 0x%llx in shared MSR slot %u\n",
+					    msr->data, slot);
+	}
+	vmx->shared_msrs.loaded = true;
+}
+
+/**
+ * vmx_set_guest_shared_msr - change a guest's value of a shared MSR
+ * @vmx: the vCPU
+ * @msr: the value, from vmx_find_shared_msr()
+ * @data: the new value
+ *
+ * An active MSR is written even if the guest's values are not loaded: which
+ * values it takes, hardware knows best.
+ *
+ * Context: Process context, the vCPU is loaded. Disables preemption.
+ * Return: 0, or 1 for "inject #GP", and the value is the old one.
+ */
+int vmx_set_guest_shared_msr(struct vcpu_vmx *vmx, struct vmx_shared_msr *msr,
+			     u64 data)
+{
+	unsigned int slot = msr - vmx->shared_msrs.msrs;
+	int ret = 0;
+
+	if (vmx->shared_msrs.active & BIT(slot)) {
+		preempt_disable();
+		ret = kvm_set_shared_msr(slot, data, msr->mask);
+		preempt_enable();
+	}
+	if (!ret)
+		msr->data = data;
+	return ret;
+}

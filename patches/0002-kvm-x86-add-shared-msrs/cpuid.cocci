@@ -1,0 +1,12 @@
+// 6.1 and later: RDTSCP and RDPID are hidden unless TSC_AUX is registered, and while the vendor
+// modules are converted one by one it may be so with the old code or with the new.
+@supported@
+expression msr;
+@@
+-!kvm_is_supported_user_return_msr(msr)
++(!kvm_is_supported_user_return_msr(msr) && kvm_find_shared_msr(msr) < 0)
+
+@include_core depends on supported@
+@@
+ #include "cpuid.h"
++#include "shared_msrs.h"

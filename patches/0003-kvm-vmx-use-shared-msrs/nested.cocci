@@ -1,0 +1,12 @@
+// Every kernel.
+@find@
+expression vmx, msr;
+@@
+-vmx_find_uret_msr(vmx, msr)
++vmx_find_shared_msr(vmx, msr)
+
+// Every kernel.
+@value_type@
+@@
+-struct vmx_uret_msr
++struct vmx_shared_msr

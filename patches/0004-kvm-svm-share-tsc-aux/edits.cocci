@@ -1,0 +1,109 @@
+// Up to 5.12 SVM writes TSC_AUX at every vCPU load; the host's value comes back with
+// host_save_user_msrs[] at every put.
+@drop_load_at_vcpu_load@
+@@
+ svm_vcpu_load(...)
+ {
+ ... when any
+-if (static_cpu_has(X86_FEATURE_RDTSCP))
+-	wrmsrl(MSR_TSC_AUX, svm->tsc_aux);
+ ... when any
+ }
+
+// 5.10.
+@load depends on drop_load_at_vcpu_load@
+@@
+ svm_prepare_guest_switch(struct kvm_vcpu *vcpu)
+ {
++struct vcpu_svm *svm = to_svm(vcpu);
++
+ ...
++
++if (!svm->tsc_aux_loaded && likely(tsc_aux_slot >= 0)) {
++	kvm_set_shared_msr(tsc_aux_slot, svm->tsc_aux, ~0ull);
++	svm->tsc_aux_loaded = true;
++}
+ }
+
+// 5.10.
+@unload depends on load@
+@@
+ svm_vcpu_put(...)
+ {
+ ...
+ avic_vcpu_put(vcpu);
++svm->tsc_aux_loaded = false;
+ ...
+ }
+
+// 5.10: an unchecked WRMSR. AMD CPUs ignore the upper half.
+@write_unchecked depends on load@
+typedef u32;
+expression data;
+@@
+-svm->tsc_aux = data;
+-wrmsrl(MSR_TSC_AUX, svm->tsc_aux);
++preempt_disable();
++r = kvm_set_shared_msr(tsc_aux_slot, (u32)data, ~0ull);
++preempt_enable();
++if (r)
++	return 1;
++svm->tsc_aux = (u32)data;
+
+// 5.10.
+@declare_slot depends on load@
+declarer name module_param;
+attribute name __read_mostly;
+@@
+ module_param(dump_invalid_vmcb, ...);
++
++static int __read_mostly tsc_aux_slot = -1;
+
+// 5.10.
+@define_slot depends on load@
+@@
+ svm_hardware_setup(...)
+ {
+ ...
+ init_msrpm_offsets();
++
++tsc_aux_slot = kvm_define_shared_msr(MSR_TSC_AUX);
+ ...
+ }
+
+// 5.10: TSC_AUX is there if and only if it is registered.
+@supported depends on load@
+@@
+-!boot_cpu_has(X86_FEATURE_RDTSCP)
++tsc_aux_slot < 0
+
+// From 5.13 on TSC_AUX is a user-return MSR already, and only the names change.
+@rename_declaration@
+identifier slot =~ "^tsc_aux_uret_slot$";
+@@
+-static int slot = -1;
++static int __read_mostly tsc_aux_slot = -1;
+
+@rename_slot@
+identifier slot =~ "^tsc_aux_uret_slot$";
+@@
+-slot
++tsc_aux_slot
+
+@rename_define@
+expression msr;
+@@
+-kvm_add_user_return_msr(msr)
++kvm_define_shared_msr(msr)
+
+@rename_set@
+expression slot, data;
+@@
+-kvm_set_user_return_msr(slot, data, -1ull)
++kvm_set_shared_msr(slot, data, ~0ull)
+
+// Every kernel.
+@include_core@
+@@
+ #include "svm.h"
++#include "shared_msrs.h"

@@ -1,0 +1,225 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# generate.sh TREE OUT: makes the patch series for the kernel tree TREE in the folder OUT.
+# TREE is only read. Either the whole series is there in the end, or OUT is as it was.
+#
+# patches/series lists the patches, each a folder with
+#   message   the commit message
+#   files     a line a file: PATH HOW RULES...
+#             PATH  in the kernel tree; of alternatives {a,b} the first whose folder exists
+#             HOW   "overlay": the file of this repository; else a semantic patch (*.cocci) or,
+#                   for what Coccinelle does not read, a sed script, in the same folder
+#             RULES those of the semantic patch that must match in this file; a|b: one of them
+#                   must; a?: may. A sed script must change the file unless a "?" stands here.
+# A patch that has nothing to do for a kernel is left out.
+
+. "$(dirname "$0")/lib.sh"
+
+[ $# -eq 2 ] || die "usage: generate.sh TREE OUT"
+tree=$1
+out=$2
+
+need git git
+need spatch coccinelle
+
+kernel=$(make -s -C "$tree" kernelversion 2>/dev/null) ||
+	die "$tree is not a kernel source tree: 'make kernelversion' fails there"
+kernel="Linux $kernel"
+
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+trap 'exit 1' HUP INT TERM
+repo=$work/repo
+
+# alternatives ROOT PATH: PATH with its {a,b} resolved by what exists below ROOT
+alternatives()
+{
+	case $2 in
+	*\{*\}*) ;;
+	*)
+		echo "$2"
+		return
+		;;
+	esac
+	alt_head=${2%%\{*}
+	alt_tail=${2#*\}}
+	alt_list=${2#*\{}
+	alt_list=${alt_list%%\}*},
+	alt_first=$alt_head${alt_list%%,*}$alt_tail
+	while [ -n "$alt_list" ]; do
+		alt_path=$alt_head${alt_list%%,*}$alt_tail
+		alt_list=${alt_list#*,}
+		if [ -d "$1/$(dirname "$alt_path")" ]; then
+			echo "$alt_path"
+			return
+		fi
+	done
+	echo "$alt_first"
+}
+
+# fetch PATH: a file of the kernel enters the repository that the series is made in
+fetch()
+{
+	if [ ! -e "$repo/$1" ] && [ -f "$tree/$1" ]; then
+		mkdir -p "$repo/$(dirname "$1")"
+		cp "$tree/$1" "$repo/$1"
+	fi
+}
+
+# adopt FILE: an overlay file in the idiom of this kernel. patches/compat/rules lists semantic
+# patches with the overlay files they are for and the kernel file that tells whether to apply them.
+adopt()
+{
+	while read -r compat_cocci compat_files compat_witness compat_has compat_text; do
+		# shellcheck disable=SC2254 # a pattern it is
+		case $1 in
+		$compat_files) ;;
+		*) continue ;;
+		esac
+		compat_witness=$tree/$(alternatives "$tree" "$compat_witness")
+		case $compat_has in
+		has) grep -qs -e "$compat_text" "$compat_witness" || continue ;;
+		lacks) grep -qs -e "$compat_text" "$compat_witness" && continue ;;
+		esac
+		timeout 120 spatch --very-quiet --no-show-diff --in-place \
+			--sp-file "$top/patches/compat/$compat_cocci" "$2" >"$work/spatch.log" 2>&1 ||
+			die "patches/compat/$compat_cocci: Coccinelle fails on $1: $(tail -n 1 "$work/spatch.log")"
+	done <<-END
+	$(grep -v '^#' "$top/patches/compat/rules" 2>/dev/null)
+	END
+}
+
+overlay()
+{
+	overlay_source=$top/$(alternatives "$top" "$2")
+	[ -f "$overlay_source" ] || die "patches/$1/files: no file $2 in this repository"
+	[ ! -e "$tree/$3" ] || die "$kernel already has $3: is the series applied to $tree?"
+	mkdir -p "$repo/$(dirname "$3")"
+	cp "$overlay_source" "$repo/$3"
+	adopt "$2" "$repo/$3"
+}
+
+# semantic_patch PATCH PATH COCCI RULES
+semantic_patch()
+{
+	sp_file=$top/patches/$1/$3
+	sp_names=$(sed -n 's/^@ *\([a-z_][a-z0-9_]*\)\( depends on [^@]*\)\{0,1\}@$/\1/p' "$sp_file")
+	# Coccinelle says nothing of a rule that matches nothing; these make it tell.
+	{
+		cat "$sp_file"
+		for sp_name in $sp_names; do
+			printf '\n@script:python depends on %s@\n@@\nprint("matched %s")\n' \
+				"$sp_name" "$sp_name"
+			printf '\n@script:python depends on !%s@\n@@\nprint("unmatched %s")\n' \
+				"$sp_name" "$sp_name"
+		done
+	} >"$work/rules.cocci"
+	cp "$repo/$2" "$work/old"
+	cp "$work/old" "$work/new.c"
+	timeout 120 spatch --very-quiet --no-show-diff --in-place --sp-file "$work/rules.cocci" \
+		"$work/new.c" >"$work/matches" 2>"$work/spatch.log" ||
+		die "patches/$1/$3: Coccinelle fails on $2 of $kernel: $(grep -v metavariable "$work/spatch.log" | head -n 1)"
+	for sp_name in $sp_names; do
+		grep -q "matched $sp_name\$" "$work/matches" ||
+			die "patches/$1/$3: Coccinelle does not run rule $sp_name: $(grep -v metavariable "$work/spatch.log" | head -n 1)"
+		case " $(echo "$4" | tr '|' ' ') " in
+		*" $sp_name "* | *" $sp_name? "*) ;;
+		*)
+			! grep -q "^matched $sp_name\$" "$work/matches" ||
+				die "patches/$1/files: rule $sp_name of $3 matches in $2 of $kernel but is not listed there"
+			;;
+		esac
+	done
+	for sp_rule in $4; do
+		sp_found=
+		for sp_name in $(echo "$sp_rule" | tr '|' ' '); do
+			case $sp_name in
+			*\?) sp_found=1 ;;
+			*) ! grep -q "^matched $sp_name\$" "$work/matches" || sp_found=1 ;;
+			esac
+		done
+		[ -n "$sp_found" ] ||
+			die "patches/$1/$3: rule $sp_rule matches nothing in $2 of $kernel: that code differs from what the rule expects"
+	done
+	# Coccinelle indents the empty lines it adds, and may add one beside another.
+	diff --unchanged-line-format='=%L' --old-line-format= --new-line-format='+%L' \
+		"$work/old" "$work/new.c" | awk '
+		{
+			added = /^\+/
+			line = substr($0, 2)
+			if (added)
+				sub(/[ \t]+$/, "", line)
+			if (line == "" && added) {
+				pending = !blank
+				next
+			}
+			if (pending && line != "")
+				print ""
+			pending = 0
+			print line
+			blank = line == ""
+		}' >"$repo/$2"
+}
+
+# sed_script PATCH PATH SCRIPT RULES
+sed_script()
+{
+	sed -f "$top/patches/$1/$3" "$repo/$2" >"$work/new"
+	if ! cmp -s "$work/new" "$repo/$2"; then
+		cat "$work/new" >"$repo/$2"
+	elif [ "$4" != '?' ]; then
+		die "patches/$1/$3: changes nothing in $2 of $kernel: that file differs from what the script expects"
+	fi
+}
+
+git_in()
+{
+	git -C "$repo" -c core.autocrlf=false -c commit.gpgsign=false "$@"
+}
+
+# Who runs this is who signs the patches off; the date is that of the last change here, so that
+# the same inputs make the same series.
+name=$(git -C "$top" config user.name || echo "KVM shared MSRs")
+email=$(git -C "$top" config user.email || echo "kvm-shared-msrs@localhost")
+date=$(git -C "$top" log -1 --format=%cI 2>/dev/null || echo 2020-01-01T00:00:00Z)
+export GIT_AUTHOR_NAME="$name" GIT_AUTHOR_EMAIL="$email" GIT_AUTHOR_DATE="$date"
+export GIT_COMMITTER_NAME="$name" GIT_COMMITTER_EMAIL="$email" GIT_COMMITTER_DATE="$date"
+
+git init -q -b main "$repo"
+
+patches=$(grep -v '^#' "$top/patches/series")
+for patch in $patches; do
+	grep -v '^#' "$top/patches/$patch/files" | while read -r path how rules; do
+		path=$(alternatives "$tree" "$path")
+		[ "$how" = overlay ] || [ -f "$tree/$path" ] || [ "$rules" = '?' ] ||
+			die "patches/$patch/files: $kernel has no file $path"
+		fetch "$path"
+	done
+done
+git_in add -A
+git_in commit -q --allow-empty -m "$kernel"
+base=$(git_in rev-parse HEAD)
+
+for patch in $patches; do
+	grep -v '^#' "$top/patches/$patch/files" >"$work/files"
+	while read -r source how rules; do
+		path=$(alternatives "$tree" "$source")
+		case $how in
+		overlay) overlay "$patch" "$source" "$path" ;;
+		*.cocci) semantic_patch "$patch" "$path" "$how" "$rules" ;;
+		*.sed) [ ! -f "$repo/$path" ] || sed_script "$patch" "$path" "$how" "$rules" ;;
+		*) die "patches/$patch/files: $source: HOW is overlay, a .cocci or a .sed file, not '$how'" ;;
+		esac
+	done <"$work/files"
+	git_in add -A
+	git_in diff --cached --quiet && continue
+	git_in commit -q -s -F "$top/patches/$patch/message"
+done
+
+git_in format-patch -q --no-signature --no-numbered -o "$work/out" "$base"
+[ -n "$(ls "$work/out")" ] || die "the series is empty for $kernel"
+rm -rf "$out.new"
+mkdir -p "$(dirname "$out")"
+cp -r "$work/out" "$out.new"
+rm -rf "$out"
+mv "$out.new" "$out"

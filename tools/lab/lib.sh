@@ -1,0 +1,99 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=sh
+# What every script of the lab shares. Source it: . "$(dirname "$0")/lib.sh"
+
+set -eu
+
+top=$(cd "$(dirname "$0")/../.." && pwd)
+# Kernel trees, build folders and downloads live outside the checkout, so that a second run,
+# or a second checkout, is quick.
+cache=${XDG_CACHE_HOME:-$HOME/.cache}/kvm-shared-msrs
+logs=$top/build/log
+results=$top/build/results
+# Used by the scripts that source this file.
+export top cache logs results
+# Another make's -j, V= and the like are not for the kernel's make.
+unset MAKEFLAGS MAKELEVEL MFLAGS
+
+say()
+{
+	printf '%s\n' "$*"
+}
+
+die()
+{
+	printf 'error: %s\n' "$*" >&2
+	exit 1
+}
+
+# need COMMAND PACKAGE: the command must exist; tools/lab/deps.sh installs the package
+need()
+{
+	command -v "$1" >/dev/null 2>&1 ||
+		die "$1 is missing: install the package $2, or run 'make deps'"
+}
+
+# lock FILE: only one run at a time gets past this; it holds until the script ends
+lock()
+{
+	exec 9>"$1"
+	flock -n 9 || {
+		say "waiting for another run to let go of $1" >&2
+		flock 9
+	}
+}
+
+# limit SECONDS COMMAND...: runs the command for that long at most. timeout puts it in a process
+# group of its own, where Ctrl-C does not reach it, so stopping it is for us to do.
+limit()
+{
+	timeout -k 10 "$@" &
+	limit_pid=$!
+	trap 'kill "$limit_pid" 2>/dev/null; wait "$limit_pid" || :; exit 130' HUP INT TERM
+	limit_status=0
+	wait "$limit_pid" || limit_status=$?
+	trap - HUP INT TERM
+	return "$limit_status"
+}
+
+# steps N: announces how many calls of step follow
+steps()
+{
+	steps_total=$1
+	steps_done=0
+}
+
+# step NAME SECONDS TEXT COMMAND...: runs the command within the time limit, its output goes to
+# build/log/NAME.log (and to the terminal with V=1). A failure prints the end of that log.
+step()
+{
+	step_log=$logs/$1.log
+	step_limit=$2
+	step_text=$3
+	shift 3
+	mkdir -p "$logs"
+	steps_done=$((${steps_done:-0} + 1))
+	printf '[%d/%d] %s ... ' "$steps_done" "${steps_total:-1}" "$step_text"
+	step_start=$(date +%s)
+	step_status=0
+	if [ "${V:-0}" = 1 ]; then
+		echo
+		{
+			limit "$step_limit" "$@" 2>&1 || echo $? >"$step_log.status"
+		} | tee "$step_log"
+		[ ! -f "$step_log.status" ] || step_status=$(cat "$step_log.status")
+		rm -f "$step_log.status"
+	else
+		limit "$step_limit" "$@" >"$step_log" 2>&1 || step_status=$?
+	fi
+	step_seconds=$(($(date +%s) - step_start))
+	if [ "$step_status" -eq 0 ]; then
+		echo "done (${step_seconds} s)"
+		return 0
+	fi
+	echo "failed"
+	tail -n 15 "$step_log" | sed 's/^/    /' >&2
+	[ "$step_status" -ne 124 ] ||
+		die "$step_text: no end within $step_limit s; log: $step_log"
+	die "$step_text: exit status $step_status; log: $step_log"
+}
