@@ -6,9 +6,12 @@
 # patches/series lists the patches, each a folder with
 #   message   the commit message
 #   files     a line a file: PATH HOW RULES...
-#             PATH  in the kernel tree; of alternatives {a,b} the first whose folder exists
-#             HOW   "overlay": the file of this repository; else a semantic patch (*.cocci) or,
-#                   for what Coccinelle does not read, a sed script, in the same folder
+#             PATH  in the kernel tree; of alternatives {a,b} the first that exists, or whose
+#                   folder does
+#             HOW   "overlay": the file of this repository; "compat": the file of
+#                   patches/compat that is named next, where the semantic patch of that name was
+#                   applied to the patch's overlay files before; else a semantic patch (*.cocci)
+#                   or, for what Coccinelle does not read, a sed script, in the same folder
 #             RULES those of the semantic patch that must match in this file; a|b: one of them
 #                   must; a?: may. A sed script must change the file unless a "?" stands here.
 # A patch that has nothing to do for a kernel is left out.
@@ -31,7 +34,8 @@ trap 'rm -rf "$work"' EXIT
 trap 'exit 1' HUP INT TERM
 repo=$work/repo
 
-# alternatives ROOT PATH: PATH with its {a,b} resolved by what exists below ROOT
+# alternatives ROOT PATH: PATH with its {a,b} resolved by what exists below ROOT: the file, or else
+# its folder
 alternatives()
 {
 	case $2 in
@@ -46,15 +50,19 @@ alternatives()
 	alt_list=${2#*\{}
 	alt_list=${alt_list%%\}*},
 	alt_first=$alt_head${alt_list%%,*}$alt_tail
+	alt_folder=
 	while [ -n "$alt_list" ]; do
 		alt_path=$alt_head${alt_list%%,*}$alt_tail
 		alt_list=${alt_list#*,}
-		if [ -d "$1/$(dirname "$alt_path")" ]; then
+		if [ -e "$1/$alt_path" ]; then
 			echo "$alt_path"
 			return
 		fi
+		if [ -z "$alt_folder" ] && [ -d "$1/$(dirname "$alt_path")" ]; then
+			alt_folder=$alt_path
+		fi
 	done
-	echo "$alt_first"
+	echo "${alt_folder:-$alt_first}"
 }
 
 # fetch PATH: a file of the kernel enters the repository that the series is made in
@@ -84,6 +92,7 @@ adopt()
 		timeout 120 spatch --very-quiet --no-show-diff --in-place \
 			--sp-file "$top/patches/compat/$compat_cocci" "$2" >"$work/spatch.log" 2>&1 ||
 			die "patches/compat/$compat_cocci: Coccinelle fails on $1: $(tail -n 1 "$work/spatch.log")"
+		touch "$work/applied-${compat_cocci%.cocci}"
 	done <<-END
 	$(grep -v '^#' "$top/patches/compat/rules" 2>/dev/null)
 	END
@@ -97,6 +106,14 @@ overlay()
 	mkdir -p "$repo/$(dirname "$3")"
 	cp "$overlay_source" "$repo/$3"
 	adopt "$2" "$repo/$3"
+}
+
+compat()
+{
+	[ -f "$top/patches/compat/$3" ] || die "patches/$1/files: there is no patches/compat/$3"
+	[ -f "$work/applied-${3%.*}" ] || return 0
+	mkdir -p "$repo/$(dirname "$2")"
+	cp "$top/patches/compat/$3" "$repo/$2"
 }
 
 # semantic_patch PATCH PATH COCCI RULES
@@ -191,7 +208,7 @@ patches=$(grep -v '^#' "$top/patches/series")
 for patch in $patches; do
 	grep -v '^#' "$top/patches/$patch/files" | while read -r path how rules; do
 		path=$(alternatives "$tree" "$path")
-		[ "$how" = overlay ] || [ -f "$tree/$path" ] || [ "$rules" = '?' ] ||
+		[ "$how" = overlay ] || [ "$how" = compat ] || [ -f "$tree/$path" ] || [ "$rules" = '?' ] ||
 			die "patches/$patch/files: $kernel has no file $path"
 		fetch "$path"
 	done
@@ -206,9 +223,10 @@ for patch in $patches; do
 		path=$(alternatives "$tree" "$source")
 		case $how in
 		overlay) overlay "$patch" "$source" "$path" ;;
+		compat) compat "$patch" "$path" "$rules" ;;
 		*.cocci) semantic_patch "$patch" "$path" "$how" "$rules" ;;
 		*.sed) [ ! -f "$repo/$path" ] || sed_script "$patch" "$path" "$how" "$rules" ;;
-		*) die "patches/$patch/files: $source: HOW is overlay, a .cocci or a .sed file, not '$how'" ;;
+		*) die "patches/$patch/files: $source: HOW is overlay, compat, a .cocci or a .sed file, not '$how'" ;;
 		esac
 	done <"$work/files"
 	git_in add -A

@@ -1,0 +1,2 @@
+# Up to 6.0 every test is named here; later kernels ignore whatever has no known ending.
+s,^\(/x86.*/\)set_sregs_test$,&\n\1shared_msrs_test,

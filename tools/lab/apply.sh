@@ -1,0 +1,38 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# apply.sh TREE: applies the series to the kernel tree TREE, all of it or nothing.
+
+. "$(dirname "$0")/lib.sh"
+
+[ -n "${1:-}" ] || die "no kernel tree given: make apply KSRC=/path/to/linux"
+[ -d "$1" ] || die "there is no folder $1"
+tree=$(cd "$1" && pwd)
+
+if [ ! -f "$tree/Kbuild" ] || [ ! -d "$tree/arch/x86/kvm" ]; then
+	die "$tree is not a kernel source tree with arch/x86/kvm in it"
+fi
+[ ! -e "$tree/arch/x86/kvm/shared_msrs.c" ] ||
+	die "the series is already applied to $tree: arch/x86/kvm/shared_msrs.c is there"
+[ -w "$tree/arch/x86/kvm" ] || die "cannot write to $tree"
+
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+trap 'exit 1' HUP INT TERM
+
+"$top/tools/lab/generate.sh" "$tree" "$work/series"
+
+# Not a repository that TREE merely lies in: git would leave out every file in silence.
+GIT_CEILING_DIRECTORIES=$(dirname "$tree")
+export GIT_CEILING_DIRECTORIES
+if git -C "$tree" rev-parse --git-dir >/dev/null 2>&1; then
+	sed -n 's,^diff --git a/\([^ ]*\) .*,\1,p' "$work"/series/*.patch | sort -u >"$work/files"
+	changed=$(xargs git -C "$tree" status --porcelain -- <"$work/files")
+	[ -z "$changed" ] ||
+		die "$tree has local changes in $(echo "$changed" | sed 's/^...//' | tr '\n' ' ')which the series changes too: commit or stash them"
+fi
+
+git -C "$tree" apply "$work"/series/*.patch ||
+	die "the series does not apply to $tree; nothing was changed"
+
+say "applied to $tree:"
+sed -n 's/^Subject: \[PATCH[^]]*\] /  /p' "$work"/series/*.patch
