@@ -71,6 +71,17 @@ attribute name __read_mostly;
  ...
  }
 
+// 5.10.
+@declare_result depends on write_unchecked@
+identifier svm;
+@@
+ svm_set_msr(...)
+ {
+ struct vcpu_svm *svm = ...;
++int r;
+ ...
+ }
+
 // 5.10: TSC_AUX is there if and only if it is registered.
 @supported depends on load@
 @@

@@ -92,6 +92,9 @@ adopt()
 		timeout 120 spatch --very-quiet --no-show-diff --in-place \
 			--sp-file "$top/patches/compat/$compat_cocci" "$2" >"$work/spatch.log" 2>&1 ||
 			die "patches/compat/$compat_cocci: Coccinelle fails on $1: $(tail -n 1 "$work/spatch.log")"
+		# It aligns with spaces.
+		unexpand --first-only "$2" >"$work/new"
+		cat "$work/new" >"$2"
 		touch "$work/applied-${compat_cocci%.cocci}"
 	done <<-END
 	$(grep -v '^#' "$top/patches/compat/rules" 2>/dev/null)

@@ -97,3 +97,11 @@ step()
 		die "$step_text: no end within $step_limit s; log: $step_log"
 	die "$step_text: exit status $step_status; log: $step_log"
 }
+
+# phase N M TEXT COMMAND...: a part of a longer run, whose command shows its own steps
+phase()
+{
+	say "($1/$2) $3"
+	shift 3
+	"$@"
+}

@@ -1,0 +1,61 @@
+# SPDX-License-Identifier: GPL-2.0
+# The lab's front door. Each command is a script in tools/lab; 'make help' lists them.
+
+KVER ?= 5.10
+CPUS ?= 1
+MACHINE ?= vmx
+LAB := tools/lab
+
+ifeq ($(strip $(KVER)),all)
+override KVER := 5.10 6.1
+endif
+
+ONE_KVER = $(if $(word 2,$(KVER)),$(error '$@' takes one kernel, KVER="$(KVER)" names more))$(strip $(KVER))
+
+.PHONY: help demo check check-core series apply shell menuconfig deps clean
+
+help:
+	@echo 'make demo             guests on an emulated Intel CPU, and what shared MSRs save'
+	@echo 'make check            every test (KVER="5.10 6.1" or KVER=all: for several kernels)'
+	@echo 'make check-core       the core alone, explored in user space: quick, needs no kernel'
+	@echo 'make series           the patch series, in build/series'
+	@echo 'make apply KSRC=DIR   apply the series to the kernel tree DIR, wholly or not at all'
+	@echo 'make shell            a shell in the emulated machine (MACHINE=svm: an AMD CPU)'
+	@echo 'make menuconfig       choose the options of the series for the lab'\''s kernels'
+	@echo 'make deps             install what the lab needs'
+	@echo 'make clean            remove build/; the cache stays'
+	@echo
+	@echo 'KVER=5.10   which kernel: 5.10 or 6.1        KSRC=DIR   its source, instead of Debian'\''s'
+	@echo 'CPUS=1      CPUs of the emulated machine     V=1        show what the steps print'
+	@echo 'OFFLINE=1   never download'
+
+demo:
+	@CPUS=$(CPUS) $(LAB)/demo.sh $(ONE_KVER)
+
+check: deps
+	@$(LAB)/check.sh $(KVER)
+
+check-core:
+	@$(MAKE) -s -C tools/testing/shared_msrs check
+
+series:
+	@for kver in $(KVER); do \
+		$(LAB)/series.sh $$kver && ls build/series/v$$kver/*.patch || exit 1; \
+	done
+
+apply:
+	@$(LAB)/apply.sh "$(KSRC)"
+
+shell: deps
+	@$(LAB)/build.sh $(ONE_KVER) && \
+	test=$$($(LAB)/selftests.sh $(ONE_KVER) shared_msrs_test) && \
+	$(LAB)/shell.sh $(ONE_KVER) $(MACHINE) $(CPUS) $$test
+
+menuconfig:
+	@$(LAB)/menuconfig.sh $(ONE_KVER)
+
+deps:
+	@$(LAB)/deps.sh
+
+clean:
+	rm -rf build

@@ -1,0 +1,216 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# Boot a machine with virtualization extensions and run what its initramfs says.
+#
+#   boot.sh --kernel BZIMAGE --initrd FILE --machine vmx|svm --cpus N --limit SECONDS --name NAME
+#           [--model BOCHS_CPU] [--shell]
+#
+# vmx is an Intel CPU emulated by Bochs, svm an AMD CPU emulated by QEMU; where the host's CPU is
+# of that vendor and KVM offers nesting, QEMU and KVM run the machine instead. --model is another
+# CPU of Bochs, with its options if need be: arrow_lake,add_features="wrmsrns msrlist".
+#
+# Exit status 0: the machine powered down by itself and no test in it failed. Leaves
+# build/log/NAME.console (V=1 shows it live), .results (as it came), .emulator (what that said)
+# and build/results/NAME.ktap. --shell gives an interactive shell in the machine instead.
+
+. "$(dirname "$0")/lib.sh"
+
+usage="usage: boot.sh --kernel BZIMAGE --initrd FILE --machine vmx|svm --cpus N --limit SECONDS --name NAME [--model BOCHS_CPU] [--shell]"
+kernel='' initrd='' machine='' cpus='' limit='' name='' model='' shell=''
+while [ $# -gt 0 ]; do
+	case $1 in
+	--shell)
+		shell=1
+		shift
+		continue
+		;;
+	esac
+	[ $# -ge 2 ] || die "$usage"
+	case $1 in
+	--kernel) kernel=$2 ;;
+	--initrd) initrd=$2 ;;
+	--machine) machine=$2 ;;
+	--cpus) cpus=$2 ;;
+	--limit) limit=$2 ;;
+	--name) name=$2 ;;
+	--model) model=$2 ;;
+	*) die "$usage" ;;
+	esac
+	shift 2
+done
+case $name in
+'' | */*) die "$usage" ;;
+esac
+case $machine in
+vmx) vendor=kvm_intel ;;
+svm) vendor=kvm_amd ;;
+*) die "there is no machine '$machine': use vmx or svm" ;;
+esac
+case $cpus in
+[1-4]) ;;
+*) die "a machine cannot have '$cpus' CPUs: use 1 to 4" ;;
+esac
+case $limit in
+'' | *[!0-9]* | 0*) die "'$limit' is no time limit: give seconds" ;;
+esac
+[ -r "$kernel" ] || die "no kernel in '$kernel': run tools/lab/build.sh first"
+[ -r "$initrd" ] || die "no initramfs in '$initrd': run tools/lab/initramfs.sh first"
+
+console=$logs/$name.console
+emulator=$logs/$name.emulator
+raw=$logs/$name.results
+ktap=$results/$name.ktap
+mkdir -p "$logs" "$results"
+rm -f "$console" "$emulator" "$raw" "$ktap"
+: >"$console"
+: >"$raw"
+
+[ -z "$shell" ] || tty >/dev/null || die "a shell needs a terminal"
+
+work=$(mktemp -d)
+pid='' viewer='' terminal=''
+# Runs whatever happens: nothing stays behind, and the terminal is as it was.
+finish()
+{
+	for child in $pid $viewer; do
+		kill "$child" 2>/dev/null || continue
+		wait "$child" 2>/dev/null || :
+	done
+	# it complains about what a terminal cannot do, and does the rest
+	[ -z "$terminal" ] || stty "$terminal" 2>/dev/null || :
+	rm -rf "$work"
+}
+trap finish EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM HUP
+
+# A kernel that panics stays where it is (no panic=): the console then has all of it. idle=halt,
+# as CPUs of Bochs that idle in MWAIT miss wake-ups: one boot in three with two CPUs hung.
+append="console=ttyS0,115200 loglevel=5 reboot=t lpj=1000000 tsc=reliable nokaslr idle=halt lab_cpus=$cpus"
+[ -z "$shell" ] || append="$append lab_shell=1"
+
+native()
+{
+	[ -z "$model" ] && [ -r /dev/kvm ] && [ -w /dev/kvm ] && grep -qw "$machine" /proc/cpuinfo &&
+		grep -q '^[Y1]' "/sys/module/$vendor/parameters/nested" 2>/dev/null
+}
+
+memory=1024
+# The machine's command is put into "$@". timeout is there for the case that this script is killed.
+if [ "$machine" = vmx ] && ! native; then
+	need xorriso xorriso
+	bochs=$("$top/tools/lab/bochs.sh")
+	# Bochs boots no kernel by itself, a boot loader on a CD does
+	iso=$work/iso/isolinux
+	mkdir -p "$iso"
+	for file in /usr/lib/ISOLINUX/isolinux.bin /usr/lib/syslinux/modules/bios/ldlinux.c32; do
+		[ -f "$file" ] || die "$file is missing: install isolinux and syslinux-common, or run 'make deps'"
+		cp "$file" "$iso"
+	done
+	ln "$kernel" "$iso/kernel" 2>/dev/null || cp "$kernel" "$iso/kernel"
+	ln "$initrd" "$iso/initrd" 2>/dev/null || cp "$initrd" "$iso/initrd"
+	cat >"$iso/isolinux.cfg" <<-EOF
+		default lab
+		label lab
+		kernel kernel
+		append initrd=initrd $append
+	EOF
+	xorriso -as mkisofs -quiet -o "$work/cd.iso" -b isolinux/isolinux.bin -c isolinux/boot.cat \
+		-no-emul-boot -boot-load-size 4 -boot-info-table "$work/iso" >"$emulator" 2>&1 ||
+		die "cannot make a boot CD: $(tail -n 1 "$emulator"); log: $emulator"
+
+	case $cpus in
+	1) count=1 ;;
+	# threads of one core: with cores some kernels find one CPU only
+	*) count=1:1:$cpus ;;
+	esac
+	com1="mode=file, dev=$console"
+	[ -z "$shell" ] || com1="mode=term, dev=$(tty)"
+	# The display needs no screen. A broken guest makes millions of error messages. The clock
+	# starts at the same time always: then all runs of 5.10 are the same, to the instruction, and
+	# those of kernels that ask the CPU for random numbers nearly are.
+	cat >"$work/bochsrc" <<-EOF
+		cpu: model=${model:-corei7_haswell_4770}, count=$count, ips=20000000, reset_on_triple_fault=0
+		memory: guest=$memory, host=$memory
+		romimage: file=\$BXSHARE/BIOS-bochs-latest
+		vgaromimage: file=\$BXSHARE/VGABIOS-lgpl-latest
+		ata0-master: type=cdrom, path=$work/cd.iso, status=inserted
+		boot: cdrom
+		com1: enabled=1, $com1
+		com2: enabled=1, mode=file, dev=$raw
+		display_library: rfb, options="timeout=0"
+		clock: sync=none, time0=1600000000
+		log: $emulator
+		info: action=ignore
+		error: action=ignore
+		panic: action=fatal
+	EOF
+	# Debian's Bochs stops in its debugger first
+	echo c >"$work/go"
+	set -- "$bochs" -q -unlock -f "$work/bochsrc" -rc "$work/go"
+else
+	need qemu-system-x86_64 qemu-system-x86
+	cpu='EPYC,+svm,+npt' accel=tcg
+	! native || cpu=host accel=kvm
+	[ "$accel" = tcg ] || append=$(echo "$append" | sed 's/ lpj=[0-9]* tsc=reliable//')
+	com1="file:$console"
+	[ -z "$shell" ] || com1=mon:stdio
+	set -- qemu-system-x86_64 -accel "$accel" -cpu "$cpu" -smp "$cpus" -m "$memory" -nodefaults \
+		-display none -no-reboot -serial "$com1" -serial "file:$raw" \
+		-kernel "$kernel" -initrd "$initrd" -append "$append"
+fi
+
+if [ -n "$shell" ]; then
+	terminal=$(stty -g)
+	# the standard input of what runs in the background is nothing, unless told so
+	exec 3<&0
+	# Bochs opens the terminal by itself, and what it says is not for there
+	[ "$1" = qemu-system-x86_64 ] || exec >>"$emulator"
+	"$@" <&3 2>>"$emulator" &
+else
+	timeout -k 2 "$limit" "$@" </dev/null >>"$emulator" 2>&1 &
+fi
+pid=$!
+if [ "${V:-0}" = 1 ] && [ -z "$shell" ]; then
+	tail -n +1 -f "$console" &
+	viewer=$!
+fi
+# Bochs takes long to end after the power is off, and a kernel that panicked never ends.
+while kill -0 "$pid" 2>/dev/null && ! grep -qs -e '^lab: off' "$raw" &&
+	! grep -qs -e 'reboot: Power down' -e 'end Kernel panic' "$console"; do
+	sleep 0.2
+done
+[ -z "$shell" ] || exit 0
+
+down=
+grep -q 'reboot: Power down' "$console" && down=1
+status=0
+if [ -z "$down" ] && ! grep -q 'end Kernel panic' "$console"; then
+	wait "$pid" || status=$?
+	pid=
+fi
+[ -z "$viewer" ] || sleep 0.3
+"$top/tools/lab/ktap.sh" convert "$raw" >"$ktap"
+
+# lines PATTERN: the console's lines like it, without their time stamps
+lines()
+{
+	tr -d '\r' <"$console" | grep -e "$1" | sed 's/^\[[ 0-9.]*\] //'
+}
+panic=$(lines 'Kernel panic - ' | head -n 1)
+[ -z "$panic" ] || die "$name: $panic; console: $console"
+if [ "$status" -eq 124 ] || [ "$status" -eq 137 ]; then
+	line=$(lines . | tail -n 1)
+	die "$name: no end within $limit s, the last line is '${line:-nothing at all}'; console: $console"
+fi
+if [ -z "$down" ]; then
+	why=$(sed -n -e 's/^.*>>PANIC<< //p' -e '/ warning: /!s/^qemu-system-x86_64: //p' "$emulator" | tail -n 1)
+	die "$name: the machine ended without powering down (${why:-it was reset}); console: $console, emulator: $emulator"
+fi
+few=$(lines 'CPUs are online')
+[ -z "$few" ] || die "$name: only ${few#lab: }; console: $console"
+missing=$(sed -n 's/^not ok [0-9]* - results are complete # //p' "$ktap")
+[ -z "$missing" ] || die "$name: results are incomplete, $missing: $ktap; console: $console"
+summary=$("$top/tools/lab/ktap.sh" summary "$ktap") && good=1 || good=
+say "$summary" | sed '$d'
+[ -n "$good" ] || die "$name: a test failed: $ktap; console: $console"

@@ -1,0 +1,64 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# Build the lab's kernel and KVM's modules, beside the source tree.
+#
+#   build.sh KVER [TREE]
+#
+# builds the patched tree (or TREE) into the cache's v$KVER/build and installs the modules into
+# v$KVER/modules. STOCK=1 builds the unchanged kernel into v$KVER/stock-build and stock-modules.
+# A second run builds what changed.
+
+. "$(dirname "$0")/lib.sh"
+
+[ $# -eq 1 ] || [ $# -eq 2 ] || die "usage: build.sh KVER [TREE]"
+kver=$1
+name=
+[ "${STOCK:-0}" != 1 ] || name=stock-
+if [ $# -eq 2 ]; then
+	tree=$2
+elif [ "$name" ]; then
+	tree=$("$top/tools/lab/source.sh" "$kver")
+else
+	tree=$("$top/tools/lab/tree.sh" "$kver")
+fi
+[ -f "$tree/Kbuild" ] || die "$tree is not a kernel source tree"
+for tool in gcc make flex bison bc lz4; do
+	need "$tool" "$tool"
+done
+need depmod kmod
+
+fragment=$top/tools/lab/kernel.config
+out=$cache/v$kver/${name}build
+modules=$cache/v$kver/${name}modules
+mkdir -p "$cache/v$kver"
+lock "$out.lock"
+# Another kernel at the same path may be older than what was built from the last one, which make
+# would take for up to date.
+source=$(cat "$tree.source" 2>/dev/null || echo "$tree")
+[ "$(cat "$out/.source" 2>/dev/null)" = "$source" ] || rm -rf "$out"
+mkdir -p "$out"
+echo "$source" >"$out/.source"
+if [ ! -f "$out/vmlinux" ]; then
+	free=$(df -Pk "$out" | awk 'NR == 2 { print int($4 / 1024) }')
+	[ "$free" -ge 1000 ] ||
+		die "building Linux $kver needs 1000 MB in $cache, $free are free: set XDG_CACHE_HOME to a larger place"
+fi
+
+steps 4
+step "$kver-${name}config" 300 "configuring Linux $kver" "$top/tools/lab/config.sh" "$tree" "$out"
+# What is marked may be absent: "optional" from any kernel, "series" from the unchanged one.
+marks=optional
+[ -z "$name" ] || marks='optional\|series'
+absent=$(sed -n "s/^# \($marks\): \(CONFIG_[A-Z0-9_]*\)\$/\2/p" "$fragment" | cat - "$out/.config" |
+	awk '
+		NR == FNR { set[$0] = 1; next }
+		/^CONFIG_/ && !($0 in set) { split($0, option, "="); if (!(option[1] in set)) printf " %s", $0 }
+	' - "$fragment")
+[ -z "$absent" ] || die "Linux $kver cannot have$absent: see $fragment"
+
+# An empty LOCALVERSION keeps a git repository around the tree from changing the version.
+set -- make --no-print-directory -C "$tree" O="$out" ARCH=x86_64 LOCALVERSION= -j"$(nproc)"
+step "$kver-${name}kernel" 7200 "building Linux $kver" "$@" bzImage
+step "$kver-${name}modules" 1800 "building KVM's modules" "$@" modules
+step "$kver-${name}install" 300 "installing them" \
+	"$@" INSTALL_MOD_PATH="$modules" INSTALL_MOD_STRIP=1 modules_install

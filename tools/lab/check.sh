@@ -1,0 +1,89 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# check.sh KVER...: every test, for each of these kernels. Goes on after a failure; the last line is
+# "N passed, N failed, N skipped". Results as KTAP in build/results.
+
+. "$(dirname "$0")/lib.sh"
+
+[ $# -ge 1 ] || die "usage: check.sh KVER..."
+lab=$top/tools/lab
+machines='vmx svm'
+cpu_counts='1 2'
+tests=shared_msrs_test
+mkdir -p "$logs" "$results"
+
+for kver; do
+	"$lab/source.sh" "$kver" >"$logs/source.log" || exit 1
+done
+
+total=$((3 + $# * 9))
+number=0
+files=
+
+# part NAME TEXT COMMAND...: a part of the tests; the command prints KTAP, or with TEXT ending in
+# "..." leaves it by itself
+part()
+{
+	part_name=$1
+	part_text=$2
+	shift 2
+	number=$((number + 1))
+	part_ktap=$results/$part_name.ktap
+	part_log=$logs/$part_name.log
+	files="$files $part_ktap"
+	printf '[%d/%d] %s ... ' "$number" "$total" "$part_text"
+	part_start=$(date +%s)
+	rm -f "$part_ktap"
+	part_status=0
+	limit 3600 "$@" >"$part_log.out" 2>"$part_log" || part_status=$?
+	[ -f "$part_ktap" ] || cp "$part_log.out" "$part_ktap"
+	rm -f "$part_log.out"
+	if [ "$part_status" -ne 0 ] && ! grep -q '^not ok' "$part_ktap"; then
+		echo "not ok 0 - $part_text # $(sed -n 's/^error: //p' "$part_log" | tail -n 1)" \
+			>>"$part_ktap"
+	fi
+	"$lab/ktap.sh" summary "$part_ktap" >"$part_log.summary" || :
+	echo "$(tail -n 1 "$part_log.summary") ($(($(date +%s) - part_start)) s)"
+	grep '^    not ok' "$part_log.summary" || :
+	rm -f "$part_log.summary"
+	[ "${V:-0}" != 1 ] || cat "$part_log"
+}
+
+# built KVER: what the machines need; its own steps are shown
+built()
+{
+	"$lab/build.sh" "$1" || return 1
+	# shellcheck disable=SC2086 # a list of words
+	programs=$("$lab/selftests.sh" "$1" $tests)
+}
+
+part lint "scripts and files" "$lab/lint.sh"
+part lab "the lab's own negative tests" "$lab/selfcheck.sh"
+part core "the core, explored in user space" make -s -C "$top/tools/testing/shared_msrs" check
+
+for kver; do
+	part "review-v$kver" "v$kver: git am, checkpatch" "$lab/review.sh" "$kver"
+	part "apply-v$kver" "v$kver: apply to a user's tree" "$lab/apply_test.sh" "$kver"
+	if built "$kver"; then
+		number=$((number + 1))
+		for machine in $machines; do
+			for cpus in $cpu_counts; do
+				name=$machine-$cpus-v$kver
+				for test in $tests; do
+					echo "$test 600 ./$test"
+				done >"$top/build/check.commands"
+				# shellcheck disable=SC2086 # a list of words
+				part "$name" "v$kver: $machine, $cpus CPU(s)" "$lab/run.sh" "$kver" \
+					"$machine" "$cpus" "$name" "$top/build/check.commands" $programs
+			done
+		done
+		part "steps-v$kver" "v$kver: every step builds, sparse and W=1 are silent" \
+			"$lab/steps.sh" "$kver"
+	else
+		part "build-v$kver" "v$kver: the kernel builds" false
+	fi
+done
+
+say
+# shellcheck disable=SC2086 # a list of words
+"$lab/ktap.sh" summary $files

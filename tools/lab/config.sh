@@ -1,0 +1,28 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# Configure a kernel tree for the lab.
+#
+#   config.sh TREE OUT
+#
+# leaves the configuration that kernel.config asks for in OUT/.config, untouched if it is that
+# already, so that nothing is built again for it.
+
+. "$(dirname "$0")/lib.sh"
+
+[ $# -eq 2 ] || die "usage: config.sh TREE OUT"
+tree=$1
+out=$2
+
+# What 'make menuconfig' chose, or else the default.
+options=$top/build/series.config
+[ -f "$options" ] || options=$top/tools/lab/series.config
+
+mkdir -p "$out"
+cat "$top/tools/lab/kernel.config" "$options" >"$out/.config.wanted"
+make -C "$tree" O="$out" ARCH=x86_64 LOCALVERSION= KCONFIG_CONFIG="$out/.config.new" \
+	KCONFIG_ALLCONFIG="$out/.config.wanted" allnoconfig
+if cmp -s "$out/.config.new" "$out/.config"; then
+	rm "$out/.config.new"
+else
+	mv "$out/.config.new" "$out/.config"
+fi

@@ -1,0 +1,113 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# Download Debian packages of any suite, beside the system's own apt configuration.
+#
+#   fetch.sh SUITE DIR PACKAGE...
+#
+# leaves the newest PACKAGE_*.deb of SUITE (a plain suite brings its security updates along) in
+# DIR and prints the paths, one a line, in the order asked for. Nothing is installed or unpacked.
+# What DIR already holds is not downloaded again: remove it to get a newer one. OFFLINE=1 never
+# downloads. The mirror is the one that this system uses.
+
+. "$(dirname "$0")/lib.sh"
+
+[ $# -ge 3 ] || die "usage: fetch.sh SUITE DIR PACKAGE..."
+suite=$1
+dir=$2
+shift 2
+
+# cached PACKAGE: the path of the newest one that is there already
+cached()
+{
+	find "$dir" -maxdepth 1 -name "$1_*.deb" 2>/dev/null | sort -V | tail -n 1
+}
+
+# look PACKAGE...: which of them are missing
+look()
+{
+	missing=
+	for package; do
+		[ "$(cached "$package")" ] || missing="$missing $package"
+	done
+}
+
+look "$@"
+if [ "$missing" ]; then
+	[ "${OFFLINE:-0}" != 1 ] ||
+		die "not in $dir:$missing (of Debian $suite): run again without OFFLINE=1"
+	codename=$(sed -n 's/^VERSION_CODENAME=//p' /etc/os-release 2>/dev/null || :)
+	if ! command -v apt-get >/dev/null || ! grep -qx 'ID=debian' /etc/os-release; then
+		die "only Debian can download$missing; elsewhere unpack a kernel and set KSRC=/path/to/linux"
+	fi
+
+	state=$cache/apt/$suite
+	mkdir -p "$state/lists/partial" "$state/cache/archives/partial" "$dir" 2>/dev/null ||
+		die "cannot write to $cache: set XDG_CACHE_HOME to a folder that can be written"
+	lock "$state/lock"
+	# the run that held it may have been after the same
+	look "$@"
+fi
+if [ "$missing" ]; then
+	# mirror RELEASE...: the address this system has for one of these releases. Other vendors
+	# name their releases after Debian's too, so one with Debian's key goes first.
+	mirror()
+	{
+		# shellcheck disable=SC2016 # apt-get's variables
+		apt-get indextargets --format '$(RELEASE) $(COMPONENT) $(REPO_URI) $(SIGNED_BY)' \
+			'Created-By: Packages' 2>/dev/null |
+		awk -v names=" $* " 'index(names, " " $1 " ") && $2 == "main" {
+				if (any == "") any = $3
+				if (debian == "" && $4 ~ /debian-archive/) debian = $3
+			}
+			END { print debian == "" ? any : debian }'
+	}
+	archive=$(mirror "$codename" stable oldstable testing)
+	security=$(mirror "$codename-security" stable-security oldstable-security testing-security)
+	[ -n "$archive" ] || die "no mirror for $codename in /etc/apt: 'apt-get indextargets' shows none"
+
+	keys=/usr/share/keyrings/debian-archive-keyring.gpg
+	[ -f "$keys" ] || die "$keys is missing: install the package debian-archive-keyring"
+	options="[signed-by=$keys target=Packages arch=$(dpkg --print-architecture)]"
+	{
+		echo "deb $options $archive $suite main"
+		case $suite in
+		*-*) ;;
+		*) [ -z "$security" ] || echo "deb $options $security $suite-security main" ;;
+		esac
+	} >"$state/sources"
+
+	# Nothing of the system's choice of packages may play a part: what is installed, pinned
+	# or preferred. Its proxy and the like still hold.
+	apt()
+	{
+		limit 1200 apt-get -qq \
+			-o Dir::Etc::sourcelist="$state/sources" -o Dir::Etc::sourceparts=/dev/null \
+			-o Dir::Etc::preferences=/dev/null -o Dir::Etc::preferencesparts=/dev/null \
+			-o Dir::State::Lists="$state/lists" -o Dir::State::status=/dev/null \
+			-o Dir::Cache="$state/cache" -o APT::Default-Release= -o APT::Sandbox::User=root \
+			-o APT::Update::Error-Mode=any -o Acquire::Retries=2 \
+			-o Acquire::http::Timeout=30 -o Acquire::https::Timeout=30 "$@" \
+			>"$state/log" 2>&1
+	}
+	why()
+	{
+		sed -n 's/^E: //p' "$state/log" | head -n 1
+	}
+
+	say "downloading$missing of Debian $suite" >&2
+	apt update || die "cannot read Debian $suite ($(why)): is there a network? log: $state/log"
+	part=$dir/.part-$suite
+	trap 'rm -rf "$part"' EXIT
+	# a run that was killed may have left one; the lock says that nobody uses it
+	rm -rf "$part"
+	mkdir "$part"
+	cd "$part"
+	# shellcheck disable=SC2086 # a list of words
+	apt download $missing || die "cannot download$missing of Debian $suite ($(why)); log: $state/log"
+	mv ./*.deb ..
+	cd - >/dev/null
+fi
+
+for package; do
+	cached "$package"
+done

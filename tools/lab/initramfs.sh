@@ -1,0 +1,82 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# Make the initramfs of a lab's machine: busybox, KVM's modules, init, and what to run.
+#
+#   initramfs.sh OUT MODULES COMMANDS [FILE...]
+#
+# MODULES is a folder made by 'make modules_install'. FILE, a file or a folder, goes to /tests.
+# COMMANDS has a line for each test, which is run in /tests by a shell:
+#
+#   NAME SECONDS COMMAND...
+#
+# SECONDS is its time limit on the machine's clock (in Bochs, 20 million instructions each). Exit
+# status 0 means passed, 4 skipped; TAP or KTAP in the output counts too. Empty lines and lines that
+# begin with # say nothing. A COMMANDS of - is none, for a machine that gives a shell.
+
+. "$(dirname "$0")/lib.sh"
+
+[ $# -ge 3 ] || die "usage: initramfs.sh OUT MODULES COMMANDS [FILE...]"
+out=$1
+modules=$2
+commands=$3
+shift 3
+[ -d "$modules/lib/modules" ] || die "$modules holds no kernel modules: run tools/lab/build.sh first"
+[ "$commands" = - ] || [ -r "$commands" ] || die "cannot read the commands in $commands"
+need cpio cpio
+need readelf binutils
+need busybox busybox-static
+busybox=$(command -v busybox)
+
+# static FILE: nothing that wants a dynamic loader runs in there
+static()
+{
+	! readelf -lW "$1" 2>/dev/null | grep -q ' INTERP '
+}
+static "$busybox" || die "$busybox is not static: install the package busybox-static"
+
+mkdir -p "$(dirname "$out")"
+root=$(mktemp -d)
+trap 'rm -rf "$root"; rm -f "$out.part"' EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM HUP
+# whoever builds it: the same modes
+umask 022
+chmod 755 "$root"
+mkdir "$root/bin" "$root/dev" "$root/proc" "$root/sys" "$root/tests" "$root/tmp"
+
+# A word too few or a limit that is none would only show inside the machine.
+[ "$commands" = - ] || awk -v file="$commands" '
+	/^[ \t]*(#|$)/ { next }
+	NF < 3 || $2 !~ /^[1-9][0-9]*$/ { exit bad("is not: NAME SECONDS COMMAND") }
+	$1 in seen { exit bad("has the name " $1 " again") }
+	{ seen[$1] = 1; count++; print }
+	END { if (!status && !count) exit bad("has no command") }
+	function bad(why) {
+		printf "error: %s:%d %s\n", file, NR, why >"/dev/stderr"
+		return status = 1
+	}
+' "$commands" >"$root/run-list"
+
+cp "$busybox" "$root/bin/busybox"
+for applet in $(busybox --list); do
+	[ "$applet" = busybox ] || ln -s busybox "$root/bin/$applet"
+done
+cp "$top/tools/lab/init" "$root/init"
+chmod 755 "$root/init"
+cp "$top/tools/lab/splats" "$root/splats"
+cp -R "$modules/lib" "$root/lib"
+# links to the source and build folders
+find "$root/lib/modules" -type l -delete
+for file; do
+	[ -e "$file" ] || die "$file does not exist: build it first"
+	static "$file" || die "$file is not static, so it cannot run in the machine: link it with -static"
+	cp -R "$file" "$root/tests/"
+done
+
+# The same input makes the same archive.
+(
+	cd "$root"
+	find . -exec touch -h -d @0 {} +
+	find . | LC_ALL=C sort | cpio --quiet --reproducible --owner=+0:+0 -o -H newc
+) >"$out.part"
+mv "$out.part" "$out"

@@ -1,0 +1,83 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# review.sh KVER: what a maintainer looks at before building: 'git am' takes the series on an
+# unchanged tree, checkpatch.pl is content, nothing is left of what the series replaces. KTAP.
+
+. "$(dirname "$0")/lib.sh"
+
+[ $# -eq 1 ] || die "usage: review.sh KVER"
+kver=$1
+tree=$("$top/tools/lab/source.sh" "$kver")
+"$top/tools/lab/series.sh" "$kver" >&2
+set -- "$top/build/series/v$kver"/*.patch
+
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+count=0
+failed=0
+
+point()
+{
+	text=$1
+	shift
+	count=$((count + 1))
+	if "$@" >"$work/output" 2>&1; then
+		echo "ok $count - v$kver $text"
+	else
+		failed=$((failed + 1))
+		echo "not ok $count - v$kver $text"
+		sed 's/^/# /' "$work/output"
+	fi
+}
+
+# A repository of the files that the series changes will do for 'git am', and takes no minutes.
+am_takes_it()
+{
+	git init -q "$work/repo"
+	sed -n 's,^--- a/,,p' "$@" | sort -u | while read -r file; do
+		[ ! -f "$tree/$file" ] || (cd "$tree" && cp --parents "$file" "$work/repo")
+	done
+	git -C "$work/repo" add -A
+	git -C "$work/repo" -c user.name=review -c user.email=review@localhost commit -q -m base
+	git -C "$work/repo" -c user.name=review -c user.email=review@localhost am -q "$@"
+}
+
+# FILE_PATH_CHANGES: the kernel's MAINTAINERS covers these folders as a whole.
+checkpatch()
+{
+	perl "$tree/scripts/checkpatch.pl" --root="$tree" --strict --no-summary \
+		--ignore FILE_PATH_CHANGES "$@"
+}
+
+# It ends well for mere warnings, too; nothing but silence is good.
+checkpatch_is_content()
+{
+	checkpatch --terse "$@" >"$work/checkpatch" 2>&1 || :
+	cat "$work/checkpatch"
+	[ ! -s "$work/checkpatch" ]
+}
+
+checkpatch_would_complain()
+{
+	sed 's/^+	return 0;$/+        return 0;/' "$@" >"$work/worse.patch"
+	! checkpatch_is_content "$work/worse.patch"
+}
+
+old_names()
+{
+	grep -rniE 'user_return_msr|uret_msr' "$1/arch/x86"
+}
+
+nothing_is_left()
+{
+	! old_names "$("$top/tools/lab/tree.sh" "$kver")"
+}
+
+echo "KTAP version 1"
+echo "1..5"
+point "git am takes the series" am_takes_it "$@"
+point "checkpatch.pl --strict finds nothing" checkpatch_is_content "$@"
+point "checkpatch.pl would find something" checkpatch_would_complain "$@"
+point "the user-return MSRs are gone from arch/x86" nothing_is_left
+point "they were there before" old_names "$tree"
+[ "$failed" -eq 0 ]

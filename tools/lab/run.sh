@@ -1,0 +1,29 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# Run tests in a machine that boots the patched kernel KVER (STOCK=1: the unchanged one).
+#
+#   run.sh KVER vmx|svm CPUS NAME COMMANDS [FILE...]
+#
+# COMMANDS and FILE are initramfs.sh's, what comes of it is boot.sh's. MODEL=, if set, is --model.
+
+. "$(dirname "$0")/lib.sh"
+
+[ $# -ge 5 ] || die "usage: run.sh KVER vmx|svm CPUS NAME COMMANDS [FILE...]"
+kver=$1
+machine=$2
+cpus=$3
+name=$4
+commands=$5
+shift 5
+stock=
+[ "${STOCK:-0}" != 1 ] || stock=stock-
+built=$cache/v$kver/$stock
+initrd=$top/build/initrd/$name
+
+"$top/tools/lab/initramfs.sh" "$initrd" "${built}modules" "$commands" "$@"
+# Their clock may be slower than this one, so this limit is a generous one.
+limit=$(awk '/^[ \t]*(#|$)/ { next } { sum += $2 } END { print 120 + 2 * sum }' "$commands")
+set -- --kernel "${built}build/arch/x86/boot/bzImage" --initrd "$initrd" \
+	--machine "$machine" --cpus "$cpus" --limit "$limit" --name "$name"
+[ -z "${MODEL:-}" ] || set -- "$@" --model "$MODEL"
+exec "$top/tools/lab/boot.sh" "$@"

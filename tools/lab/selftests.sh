@@ -1,0 +1,55 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# Build KVM's selftests of the patched tree, statically: the emulated machine has no libraries.
+#
+#   selftests.sh KVER [TEST...]
+#
+# prints the paths of the programs, in the cache's v$KVER/selftests. Without TEST it builds all
+# that the kernel has.
+
+. "$(dirname "$0")/lib.sh"
+
+[ $# -ge 1 ] || die "usage: selftests.sh KVER [TEST...]"
+kver=$1
+shift
+need gcc gcc
+need rsync rsync
+
+tree=$("$top/tools/lab/tree.sh" "$kver")
+tests=$tree/tools/testing/selftests/kvm
+out=$cache/v$kver/selftests
+targets=
+for test; do
+	# 6.14 renamed the folder
+	for folder in x86 x86_64 .; do
+		[ ! -f "$tests/$folder/$test.c" ] || targets="$targets $out/$folder/$test"
+	done
+	case "$targets " in
+	*"/$test ") ;;
+	*) die "Linux $kver has no KVM selftest $test: see $tests" ;;
+	esac
+done
+
+mkdir -p "$cache/v$kver"
+lock "$out.lock"
+# The old Makefiles do not look at the headers, so build anew when one has changed.
+state=$(cat "$tree.source" && find "$tests" -name '*.h' | sort | xargs cat | cksum)
+[ "$(cat "$out/.state" 2>/dev/null)" = "$state" ] || rm -rf "$out"
+mkdir -p "$out"
+echo "$state" >"$out/.state"
+
+# Everything goes to the output folder: the tree's files are links to the unchanged one's.
+steps 2
+step "$kver-headers" 600 "installing the headers of Linux $kver" \
+	make -C "$tree" O="$out/kernel" ARCH=x86_64 INSTALL_HDR_PATH="$out/usr" headers_install >&2
+# shellcheck disable=SC2086 # a list of words
+step "$kver-selftests" 1800 "building KVM's selftests" \
+	make -C "$tests" -j"$(nproc)" ARCH=x86_64 OUTPUT="$out" TMPOUT="$out/tmp" USERLDFLAGS=-static \
+	INSTALL_HDR_PATH="$out/usr" KHDR_INCLUDES="-isystem $out/usr/include" KSFT_KHDR_INSTALL_DONE=1 \
+	${targets:-all} >&2
+if [ "$targets" ]; then
+	# shellcheck disable=SC2086
+	printf '%s\n' $targets
+else
+	find "$out" -path "$out/kernel" -prune -o -type f -perm -100 -print | sort
+fi

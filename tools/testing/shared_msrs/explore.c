@@ -1,0 +1,399 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The explorer: every state that the machine and the core can get into, and
+ * every way from one to the next.
+ *
+ * Breadth first from state to state, so that the first sequence that leads to a
+ * violation is a shortest one.  Within a step, each point where something else
+ * may happen is a choice; a step is taken again and again from the same state
+ * until all combinations of choices have been made.
+ */
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "steps.h"
+
+#ifdef __SANITIZE_ADDRESS__
+#include <sanitizer/common_interface_defs.h>
+#endif
+
+#define SLOTS 3
+
+/* The core has slots for more; one MSR beyond the table shows a slip by one. */
+#define MSRS (SLOTS + 1)
+
+/* Two bits for each choice in a word. */
+#define MAX_CHOICES 32
+
+struct snapshot {
+	struct machine machine;
+	char core[CORE_STATE];
+};
+
+/* How a state was reached first. */
+struct node {
+	uint32_t parent;
+	uint32_t step;
+	uint64_t choices;
+};
+
+static struct snapshot snapshot;
+
+static struct step steps[64];
+static uint32_t nr_steps;
+
+static struct {
+	uint8_t made[MAX_CHOICES];
+	uint8_t of[MAX_CHOICES];
+	int nr;
+	int next;
+} path;
+
+static struct node *nodes;
+static uint32_t nr_nodes, max_nodes;
+
+static uint64_t *hashes;
+static uint64_t hash_mask;
+
+static struct snapshot *level, *next_level;
+static uint32_t nr_level, nr_next, max_level, max_next;
+
+static unsigned long transitions;
+static int depth;
+static uint32_t at_node, at_step;
+
+static void out_of_memory(void)
+{
+	fprintf(stderr, "explore: out of memory\n");
+	exit(2);
+}
+
+static void *grow(void *array, uint32_t *max, size_t size)
+{
+	*max = *max ? *max * 2 : 1024;
+	array = realloc(array, *max * size);
+	if (!array)
+		out_of_memory();
+	return array;
+}
+
+static void save(struct snapshot *to)
+{
+	machine_unlock_freed();
+	memcpy(&to->machine, &machine, sizeof(machine));
+	machine_lock_freed();
+	core_save(to->core);
+}
+
+static void restore(const struct snapshot *from)
+{
+	machine_unlock_freed();
+	memcpy(&machine, &from->machine, sizeof(machine));
+	machine_lock_freed();
+	core_restore(from->core);
+}
+
+/*
+ * 64 bits stand for a state.  Two states that share them would hide one of the
+ * two: for a million states the odds are one in thirty million.
+ */
+static uint64_t hash(const struct snapshot *s)
+{
+	uint64_t h = 0, word;
+	size_t i;
+
+	_Static_assert(sizeof(*s) % sizeof(word) == 0, "");
+	for (i = 0; i < sizeof(*s); i += sizeof(word)) {
+		memcpy(&word, (const char *)s + i, sizeof(word));
+		h = (h ^ word) * 0x9e3779b97f4a7c15ull;
+		h ^= h >> 32;
+	}
+	return h ? h : 1;
+}
+
+static void grow_hashes(void)
+{
+	uint64_t *old = hashes, old_mask = hash_mask, i, j;
+
+	hash_mask = old ? old_mask * 2 + 1 : (1 << 16) - 1;
+	hashes = calloc(hash_mask + 1, sizeof(*hashes));
+	if (!hashes)
+		out_of_memory();
+	for (i = 0; old && i <= old_mask; i++) {
+		if (!old[i])
+			continue;
+		for (j = old[i] & hash_mask; hashes[j]; j = (j + 1) & hash_mask)
+			;
+		hashes[j] = old[i];
+	}
+	free(old);
+}
+
+static bool is_new(uint64_t h)
+{
+	uint64_t i;
+
+	for (i = h & hash_mask; hashes[i]; i = (i + 1) & hash_mask) {
+		if (hashes[i] == h)
+			return false;
+	}
+	hashes[i] = h;
+	return true;
+}
+
+/* Choices: those of the path first, then "nothing happens". */
+
+static int choose(int nr)
+{
+	if (path.next == MAX_CHOICES)
+		violation(0, "more than %d choices in one step", MAX_CHOICES);
+	if (path.next == path.nr) {
+		path.made[path.nr] = 0;
+		path.nr++;
+	}
+	path.of[path.next] = nr;
+	return path.made[path.next++];
+}
+
+static bool next_path(void)
+{
+	while (path.nr) {
+		if (++path.made[path.nr - 1] < path.of[path.nr - 1])
+			return true;
+		path.nr--;
+	}
+	return false;
+}
+
+static uint64_t pack_path(void)
+{
+	uint64_t choices = 0;
+	int i;
+
+	for (i = 0; i < path.nr; i++)
+		choices |= (uint64_t)path.made[i] << (2 * i);
+	return choices;
+}
+
+static void unpack_path(uint64_t choices)
+{
+	int i;
+
+	for (i = 0; i < MAX_CHOICES; i++)
+		path.made[i] = choices >> (2 * i) & 3;
+	path.nr = MAX_CHOICES;
+}
+
+/* The steps of the stated configuration. */
+
+static void add_step(enum step_kind kind, int cpu, int number, uint64_t value,
+		     uint64_t mask)
+{
+	struct step step = { kind, cpu, number, value, mask };
+
+	if (nr_steps == sizeof(steps) / sizeof(*steps))
+		out_of_memory();
+	steps[nr_steps++] = step;
+}
+
+static void add_steps(int cpu)
+{
+	int slot, task;
+
+	add_step(STEP_LOAD, cpu, SLOTS, 0, 0);
+	add_step(STEP_ENABLE, cpu, 0, 0, 0);
+	for (task = 0; task < MACHINE_VCPUS; task++)
+		add_step(STEP_SWITCH, cpu, task, 0, 0);
+	for (slot = 0; slot < SLOTS; slot++) {
+		/*
+		 * Three values: a whole one, one under a mask that also hides
+		 * a reserved bit, and the host's.  A fourth is refused.
+		 */
+		uint64_t whole = 0x100 + slot, reserved = MACHINE_RESERVED;
+
+		add_step(STEP_SET, cpu, slot, whole, ~0ull);
+		add_step(STEP_SET, cpu, slot, reserved | 0x5a, 0xff);
+		add_step(STEP_SET, cpu, slot, whole, 0);
+		add_step(STEP_SET, cpu, slot, reserved | whole, ~0ull);
+	}
+	add_step(STEP_SWITCH, cpu, MACHINE_HOST_TASK + cpu, 0, 0);
+	add_step(STEP_RETURN, cpu, 0, 0, 0);
+	add_step(STEP_DISABLE, cpu, 0, 0, 0);
+	add_step(STEP_OFFLINE, cpu, 0, 0, 0);
+	add_step(STEP_ONLINE, cpu, 0, 0, 0);
+	add_step(STEP_ONLINE, cpu, 0, 1, 0);
+	add_step(STEP_UNLOAD, cpu, 0, 0, 0);
+}
+
+static void start(void)
+{
+	const char empty[CORE_STATE] = "";
+
+	machine_boot();
+	core_restore(empty);
+}
+
+/* Violations */
+
+static void tell_steps(uint32_t node, int *nr)
+{
+	if (!node)
+		return;
+	tell_steps(nodes[node].parent, nr);
+	tell("  %2d. ", ++*nr);
+	step_tell(&steps[nodes[node].step]);
+	unpack_path(nodes[node].choices);
+	path.next = 0;
+	step_take(&steps[nodes[node].step]);
+}
+
+/* Takes the steps again, from the start, and tells what happens. */
+static void tell_violation(void)
+{
+	uint64_t choices = pack_path();
+	int nr = 0;
+
+	machine_tell = stdout;
+	start();
+	tell_steps(at_node, &nr);
+	tell("  %2d. ", ++nr);
+	step_tell(&steps[at_step]);
+	unpack_path(choices);
+	path.next = 0;
+	if (!setjmp(machine_violated))
+		step_take(&steps[at_step]);
+	tell("  %s\n", machine_violation);
+}
+
+#ifdef __SANITIZE_ADDRESS__
+static void on_report(void)
+{
+	printf("explore: the sanitizer's report above comes with these steps:\n");
+	tell_violation();
+	fflush(stdout);
+}
+#endif
+
+/* Exploration */
+
+static void reach(void)
+{
+	if (!is_new(hash(&snapshot)))
+		return;
+	if (nr_nodes == max_nodes)
+		nodes = grow(nodes, &max_nodes, sizeof(*nodes));
+	nodes[nr_nodes].parent = at_node;
+	nodes[nr_nodes].step = at_step;
+	nodes[nr_nodes].choices = pack_path();
+	nr_nodes++;
+	if (2 * (uint64_t)nr_nodes > hash_mask)
+		grow_hashes();
+	if (nr_next == max_next)
+		next_level = grow(next_level, &max_next, sizeof(*next_level));
+	next_level[nr_next++] = snapshot;
+}
+
+static void take_all_ways(const struct snapshot *from, const struct step *step)
+{
+	path.nr = 0;
+	do {
+		path.next = 0;
+		restore(from);
+		step_take(step);
+		transitions++;
+		save(&snapshot);
+		reach();
+	} while (next_path());
+}
+
+static void explore_state(const struct snapshot *from)
+{
+	for (at_step = 0; at_step < nr_steps; at_step++) {
+		restore(from);
+		if (step_possible(&steps[at_step]))
+			take_all_ways(from, &steps[at_step]);
+	}
+}
+
+/* False where states are left that are deeper than @max_depth. */
+static bool explore(int max_depth)
+{
+	uint32_t first = 0, i;
+
+	start();
+	save(&snapshot);
+	grow_hashes();
+	reach();
+	for (;;) {
+		struct snapshot *swap = level;
+		uint32_t max = max_level;
+
+		level = next_level;
+		max_level = max_next;
+		nr_level = nr_next;
+		next_level = swap;
+		max_next = max;
+		nr_next = 0;
+		if (!nr_level)
+			return true;
+		if (depth == max_depth)
+			return false;
+		for (i = 0; i < nr_level; i++) {
+			at_node = first + i;
+			explore_state(&level[i]);
+		}
+		first += nr_level;
+		if (nr_next)
+			depth++;
+	}
+}
+
+static int usage(void)
+{
+	fprintf(stderr, "usage: explore [-d DEPTH]\n");
+	return 2;
+}
+
+int main(int argc, char **argv)
+{
+	int max_depth = -1, option, cpu;
+	bool complete;
+	clock_t began;
+	char *rest;
+
+	opterr = 0;
+	while ((option = getopt(argc, argv, "d:")) != -1) {
+		if (option != 'd')
+			return usage();
+		max_depth = strtol(optarg, &rest, 10);
+		if (*rest || rest == optarg || max_depth < 1)
+			return usage();
+	}
+	if (optind != argc)
+		return usage();
+
+	machine_msrs = MSRS;
+	machine_choose = choose;
+	for (cpu = 0; cpu < MACHINE_CPUS; cpu++)
+		add_steps(cpu);
+#ifdef __SANITIZE_ADDRESS__
+	__sanitizer_set_death_callback(on_report);
+#endif
+
+	if (setjmp(machine_violated)) {
+		printf("explore: violation after %lu transitions, %u states, in step %d:\n",
+		       transitions, nr_nodes, depth + 1);
+		tell_violation();
+		return 1;
+	}
+	began = clock();
+	complete = explore(max_depth);
+	printf("explore: %u states, %lu transitions, depth %d, %s, %.1f s\n",
+	       nr_nodes, transitions, depth,
+	       complete ? "complete: no new states" : "NOT complete: deeper states were left out",
+	       (double)(clock() - began) / CLOCKS_PER_SEC);
+	return 0;
+}

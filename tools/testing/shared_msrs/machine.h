@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * A machine of two CPUs, just large enough for the shared MSR core to run on:
+ * MSRs, tasks, user-return notifiers, interrupts, preemption and per-CPU memory.
+ *
+ * Wherever something may happen beside the core, the machine asks the harness
+ * whether it does; see machine_point().
+ */
+#ifndef SHARED_MSRS_MACHINE_H
+#define SHARED_MSRS_MACHINE_H
+
+#include <setjmp.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#define MACHINE_CPUS 2
+#define MACHINE_VCPUS 2
+/* One more than the core has slots for. */
+#define MACHINE_MSRS 17
+#define MACHINE_FIRST_MSR 0xc0000080u
+#define MACHINE_PERCPU 512
+#define MACHINE_NOTIFIERS 2
+
+/* What no MSR takes: WRMSR raises #GP for it. */
+#define MACHINE_RESERVED (1ull << 63)
+
+struct user_return_notifier {
+	void (*on_user_return)(struct user_return_notifier *urn);
+};
+
+/* The tasks: a thread for each vCPU, then everything else of each CPU. */
+enum { MACHINE_HOST_TASK = MACHINE_VCPUS };
+
+struct machine_task {
+	/* TIF_USER_RETURN_NOTIFY */
+	bool notify;
+};
+
+enum machine_presence { MSR_PRESENT, MSR_ABSENT, MSR_READ_ONLY };
+
+/*
+ * @msr: what the hardware holds
+ * @host: what user mode must see
+ * @want: what was asked for last, or the host's where that was restored
+ * @sampled: virtualization was enabled since the module was loaded
+ */
+struct machine_cpu {
+	uint64_t msr[MACHINE_MSRS];
+	uint64_t host[MACHINE_MSRS];
+	uint64_t want[MACHINE_MSRS];
+	struct user_return_notifier *notifiers[MACHINE_NOTIFIERS];
+	int nr_notifiers;
+	int task;
+	int preempt_count;
+	bool irqs_off;
+	bool pinned;
+	bool up;
+	bool enabled;
+	bool sampled;
+};
+
+struct machine {
+	struct machine_cpu cpu[MACHINE_CPUS];
+	struct machine_task task[MACHINE_VCPUS + MACHINE_CPUS];
+	_Alignas(64) char percpu[MACHINE_CPUS][MACHINE_PERCPU];
+	bool percpu_allocated;
+	bool loaded;
+	int slots;
+};
+
+/* What may happen at a point. */
+enum { MAY_DISABLE = 1, MAY_ENABLE = 2, MAY_MIGRATE = 4 };
+
+/* The step that is being taken; nothing of it outlives the step. */
+struct machine_now {
+	int cpu;
+	int may;
+	bool nested;
+	bool probing;
+	bool may_warn;
+	bool alloc_fails;
+	enum machine_presence presence[MACHINE_MSRS];
+	int points;
+	int warnings;
+	int messages;
+};
+
+extern struct machine machine;
+extern struct machine_now now;
+
+/* How many MSRs the hardware has; the harness may take fewer to be quicker. */
+extern int machine_msrs;
+
+/* Counters that only ever grow. */
+extern unsigned long machine_writes;
+
+/* Given by the harness: 0 to @nr - 1. */
+extern int (*machine_choose)(int nr);
+/* If set, hears of each event that a choice has led to, before it happens. */
+extern void (*machine_event)(int cpu, bool enable);
+/* If set, what happens is told in words. */
+extern FILE *machine_tell;
+
+/* Where a violation goes, and what it was. */
+extern jmp_buf machine_violated;
+extern char machine_violation[256];
+
+__attribute__((format(printf, 2, 3), noreturn))
+void violation(int rule, const char *format, ...);
+__attribute__((format(printf, 1, 2)))
+void tell(const char *format, ...);
+
+void machine_boot(void);
+void machine_point(const char *where);
+uint64_t machine_host_value(int cpu, int msr, uint64_t variant);
+void machine_boot_cpu(int cpu, uint64_t variant);
+void machine_switch(int cpu, int task);
+void machine_return_to_user(void);
+void machine_disable(int cpu, bool ipi);
+void machine_enable(int cpu, bool ipi);
+
+/* Snapshots are taken and put back with memory that is freed made readable. */
+void machine_lock_freed(void);
+void machine_unlock_freed(void);
+
+/* For the stand-ins in include/kernel.h. */
+__attribute__((format(printf, 1, 2)))
+void machine_log(const char *format, ...);
+bool machine_warn(bool condition, const char *text);
+void *machine_alloc_percpu(size_t size);
+void machine_free_percpu(void *ptr);
+void *machine_per_cpu_ptr(void *ptr, int cpu);
+void *machine_this_cpu_ptr(void *ptr);
+unsigned long machine_irq_save(void);
+void machine_irq_restore(unsigned long flags);
+void machine_preempt_disable(void);
+void machine_preempt_enable(void);
+void machine_assert_irqs_disabled(void);
+void machine_assert_preemption_disabled(void);
+int machine_rdmsr(uint32_t index, uint64_t *value);
+int machine_wrmsr(uint32_t index, uint64_t value);
+void machine_wrmsr_or_panic(uint32_t index, uint64_t value);
+void machine_register(struct user_return_notifier *urn);
+void machine_unregister(struct user_return_notifier *urn);
+
+/* rules.c: DESIGN.md's rules, from what the machine knows. */
+void rules_at_point(void);
+void rules_in_user_mode(int cpu);
+void rules_after_step(void);
+
+/* core.c: the core, and the few things of it that the harness looks at. */
+#define CORE_STATE 128
+
+int kvm_shared_msrs_init(void);
+void kvm_shared_msrs_exit(void);
+int kvm_define_shared_msr(uint32_t msr);
+int kvm_find_shared_msr(uint32_t msr);
+int kvm_set_shared_msr(unsigned int slot, uint64_t value, uint64_t mask);
+void kvm_shared_msr_cpu_online(void);
+void drop_user_return_notifiers(void);
+uint64_t core_current_value(int cpu, int slot);
+void core_save(char state[CORE_STATE]);
+void core_restore(const char state[CORE_STATE]);
+
+#endif /* SHARED_MSRS_MACHINE_H */

@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The steps: what the rest of KVM and of the kernel does to the core. */
+#include <string.h>
+
+#include "steps.h"
+
+static bool runs_elsewhere(int cpu, int task)
+{
+	return machine.cpu[!cpu].up && machine.cpu[!cpu].task == task;
+}
+
+bool step_possible(const struct step *step)
+{
+	const struct machine_cpu *c = &machine.cpu[step->cpu];
+
+	if (step->kind == STEP_ONLINE)
+		return !c->up;
+	if (!c->up)
+		return false;
+
+	switch (step->kind) {
+	case STEP_LOAD:
+		return !machine.loaded;
+	case STEP_UNLOAD:
+		return machine.loaded && !machine.cpu[0].enabled &&
+		       !machine.cpu[1].enabled;
+	case STEP_ENABLE:
+		return machine.loaded && !c->enabled;
+	case STEP_DISABLE:
+		return c->enabled;
+	case STEP_SWITCH:
+		return c->task != step->number &&
+		       !runs_elsewhere(step->cpu, step->number);
+	case STEP_SET:
+		return c->sampled && c->task < MACHINE_VCPUS &&
+		       step->number < machine.slots;
+	default:
+		return true;
+	}
+}
+
+static void load(int slots)
+{
+	int err, i;
+
+	err = kvm_shared_msrs_init();
+	if (err)
+		violation(0, "loading fails: %d", err);
+	now.probing = true;
+	now.may = MAY_MIGRATE;
+	for (i = 0; i < slots; i++) {
+		err = kvm_define_shared_msr(MACHINE_FIRST_MSR + i);
+		if (err != i)
+			violation(0, "MSR %d got slot %d", i, err);
+	}
+	now.may = 0;
+	now.probing = false;
+	machine.loaded = true;
+	machine.slots = slots;
+}
+
+static void unload(void)
+{
+	int cpu;
+
+	kvm_shared_msrs_exit();
+	machine.loaded = false;
+	machine.slots = 0;
+	for (cpu = 0; cpu < MACHINE_CPUS; cpu++)
+		machine.cpu[cpu].sampled = false;
+}
+
+static void offline(int cpu)
+{
+	struct machine_cpu *c = &machine.cpu[cpu];
+
+	/* The thread that takes the CPU down; interrupts are still on. */
+	machine_switch(cpu, MACHINE_HOST_TASK + cpu);
+	if (c->enabled) {
+		now.may = MAY_DISABLE;
+		machine_disable(cpu, false);
+	}
+	c->sampled = false;
+	c->up = false;
+}
+
+/* A set on a CPU that has virtualization disabled must load nothing. */
+static int set(const struct step *step)
+{
+	struct machine_cpu *c = &machine.cpu[step->cpu];
+	uint64_t host = c->host[step->number];
+	uint64_t value = (step->value & step->mask) | (host & ~step->mask);
+	bool was_enabled = c->enabled;
+	int ret;
+
+	c->preempt_count++;
+	now.may = MAY_DISABLE;
+	ret = kvm_set_shared_msr(step->number, step->value, step->mask);
+	now.may = 0;
+	c->preempt_count--;
+
+	if (ret != 0 && ret != 1)
+		violation(0, "kvm_set_shared_msr() returns %d", ret);
+	if (!was_enabled && value != host && !ret)
+		violation(2, "CPU %d has virtualization disabled, but takes a value",
+			  step->cpu);
+	if (c->enabled) {
+		if (ret != !!(value & MACHINE_RESERVED))
+			violation(2, "kvm_set_shared_msr() returns %d", ret);
+		if (!ret)
+			c->want[step->number] = value;
+	}
+	return ret;
+}
+
+int step_take(const struct step *step)
+{
+	int ret = 0;
+
+	memset(&now, 0, sizeof(now));
+	now.cpu = step->cpu;
+	switch (step->kind) {
+	case STEP_LOAD:
+		load(step->number);
+		break;
+	case STEP_UNLOAD:
+		unload();
+		break;
+	case STEP_ENABLE:
+		machine_enable(step->cpu, true);
+		break;
+	case STEP_DISABLE:
+		machine_disable(step->cpu, true);
+		break;
+	case STEP_OFFLINE:
+		offline(step->cpu);
+		break;
+	case STEP_ONLINE:
+		machine_boot_cpu(step->cpu, step->value);
+		/* In the thread that takes the CPU up. */
+		if (machine.loaded)
+			machine_enable(step->cpu, false);
+		break;
+	case STEP_SWITCH:
+		machine_switch(step->cpu, step->number);
+		break;
+	case STEP_RETURN:
+		now.may = MAY_DISABLE;
+		if (machine.loaded)
+			now.may |= MAY_ENABLE;
+		machine_return_to_user();
+		break;
+	case STEP_SET:
+		ret = set(step);
+		break;
+	default:
+		break;
+	}
+	rules_after_step();
+	return ret;
+}
+
+static void tell_task(int task)
+{
+	if (task < MACHINE_VCPUS)
+		tell("vCPU %d", task);
+	else
+		tell("another task");
+}
+
+void step_tell(const struct step *step)
+{
+	tell("CPU %d: ", step->cpu);
+	switch (step->kind) {
+	case STEP_LOAD:
+		tell("load the module with %d shared MSRs\n", step->number);
+		break;
+	case STEP_UNLOAD:
+		tell("unload the module\n");
+		break;
+	case STEP_ENABLE:
+		tell("IPI enables virtualization\n");
+		break;
+	case STEP_DISABLE:
+		tell("IPI disables virtualization\n");
+		break;
+	case STEP_OFFLINE:
+		tell("goes offline\n");
+		break;
+	case STEP_ONLINE:
+		tell("comes online, host values %llu\n",
+		     (unsigned long long)step->value);
+		break;
+	case STEP_SWITCH:
+		tell("switch to ");
+		tell_task(step->number);
+		tell("\n");
+		break;
+	case STEP_RETURN:
+		tell_task(machine.cpu[step->cpu].task);
+		tell(" returns to user mode\n");
+		break;
+	case STEP_SET:
+		tell_task(machine.cpu[step->cpu].task);
+		tell(" sets slot %d to 0x%llx, mask 0x%llx\n", step->number,
+		     (unsigned long long)step->value,
+		     (unsigned long long)step->mask);
+		break;
+	default:
+		break;
+	}
+}

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What may happen to the machine, one step at a time. */
+#ifndef SHARED_MSRS_STEPS_H
+#define SHARED_MSRS_STEPS_H
+
+#include "machine.h"
+
+/*
+ * A task that is killed in the kernel is one that is never switched to again,
+ * and a migration is a switch to a task that was on the other CPU.
+ */
+enum step_kind {
+	STEP_LOAD,	/* the module, with @number shared MSRs */
+	STEP_UNLOAD,
+	STEP_ENABLE,	/* virtualization, by an IPI */
+	STEP_DISABLE,
+	STEP_OFFLINE,	/* the CPU */
+	STEP_ONLINE,	/* it boots with the host values @value */
+	STEP_SWITCH,	/* to the task @number */
+	STEP_RETURN,	/* to user mode, and back into the kernel */
+	STEP_SET,	/* slot @number to @value under @mask */
+	STEP_KINDS
+};
+
+struct step {
+	enum step_kind kind;
+	int cpu;
+	int number;
+	uint64_t value;
+	uint64_t mask;
+};
+
+bool step_possible(const struct step *step);
+/* Returns what kvm_set_shared_msr() returned, or 0. */
+int step_take(const struct step *step);
+void step_tell(const struct step *step);
+
+#endif /* SHARED_MSRS_STEPS_H */
