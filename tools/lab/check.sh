@@ -49,6 +49,17 @@ part()
 	[ "${V:-0}" != 1 ] || cat "$part_log"
 }
 
+# commands FILE: what the machines run. KUnit's results are in the kernel's log.
+commands()
+{
+	for test in $tests; do
+		echo "$test 600 modprobe msr && ./$test"
+	done >"$1"
+	cat >>"$1" <<-'END'
+		kunit 120 echo kunit begins >/dev/kmsg; modprobe kvm-shared-msrs-kunit && dmesg | sed '1,/kunit begins$/d; s/^\[[^]]*\] //' >/tmp/kunit; cat /tmp/kunit; grep -q '^ok 1 .*kvm-shared-msrs' /tmp/kunit
+	END
+}
+
 # built KVER: what the machines need; its own steps are shown
 built()
 {
@@ -69,9 +80,7 @@ for kver; do
 		for machine in $machines; do
 			for cpus in $cpu_counts; do
 				name=$machine-$cpus-v$kver
-				for test in $tests; do
-					echo "$test 600 ./$test"
-				done >"$top/build/check.commands"
+				commands "$top/build/check.commands"
 				# shellcheck disable=SC2086 # a list of words
 				part "$name" "v$kver: $machine, $cpus CPU(s)" "$lab/run.sh" "$kver" \
 					"$machine" "$cpus" "$name" "$top/build/check.commands" $programs

@@ -16,18 +16,23 @@ need sparse sparse
 
 "$top/tools/lab/series.sh" "$kver" >&2
 dir=$cache/v$kver
-# The steps are linked against this kernel; which of them breaks KVM's modules is for us to find.
-"$top/tools/lab/build.sh" "$kver" >&2 || [ -f "$dir/build/vmlinux.o" ] || exit 1
 out=$dir/steps-build
 proven=$dir/steps.proven
 mkdir -p "$out" "$logs"
 lock "$out.lock"
 touch "$proven"
-# What modpost needs to know of the kernel that the modules are for.
-find "$out" -maxdepth 1 \( -name vmlinux.o -o -name vmlinux.symvers \) -delete
-for file in vmlinux.o vmlinux.symvers; do
-	[ ! -f "$dir/build/$file" ] || ln "$dir/build/$file" "$out/$file"
-done
+
+# prepare: the steps are linked against the kernel of the whole series. If its modules do not build
+# that is no reason to stop: which patch breaks them is for us to find.
+prepare()
+{
+	"$top/tools/lab/build.sh" "$kver" >&2 || [ -f "$dir/build/vmlinux.o" ] || exit 1
+	# what modpost needs to know of that kernel
+	for file in vmlinux.o vmlinux.symvers; do
+		rm -f "$out/$file"
+		[ ! -f "$dir/build/$file" ] || ln "$dir/build/$file" "$out/$file"
+	done
+}
 
 kmake()
 {
@@ -43,7 +48,8 @@ ours()
 	}
 	cat "$out/messages"
 	for file in $files; do
-		! grep -q "$file:[0-9]" "$out/messages" || return 1
+		# with a column: without one it is only where another file was included
+		! grep -q "$file:[0-9]*:[0-9]*: " "$out/messages" || return 1
 	done
 }
 
@@ -62,10 +68,12 @@ prove()
 }
 
 set -- "$top/build/series/v$kver"/*.patch
+[ -f "$1" ] || die "the series for Linux $kver is empty: $top/build/series/v$kver holds no patch"
 count=$#
 failed=0
 number=0
-key="$(cat "$dir/tree.source") $(cksum <"$top/tools/lab/kernel.config") $(cksum <"$0")"
+prepared=
+key="$("$top/tools/lab/source.sh" "$kver") $(cksum <"$top/tools/lab/kernel.config") $(cksum <"$0")"
 echo "KTAP version 1"
 echo "1..$count"
 for patch; do
@@ -78,6 +86,8 @@ for patch; do
 		echo "ok $title # proven before"
 		continue
 	fi
+	[ "$prepared" ] || prepare
+	prepared=1
 	log=$logs/$kver-step-$number.log
 	# the files that this patch and those before it add to KVM
 	files=$(i=0; for file; do

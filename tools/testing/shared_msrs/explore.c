@@ -8,12 +8,12 @@
  * may happen is a choice; a step is taken again and again from the same state
  * until all combinations of choices have been made.
  */
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "paths.h"
 #include "steps.h"
 
 #ifdef __SANITIZE_ADDRESS__
@@ -24,9 +24,6 @@
 
 /* The core has slots for more; one MSR beyond the table shows a slip by one. */
 #define MSRS (SLOTS + 1)
-
-/* Two bits for each choice in a word. */
-#define MAX_CHOICES 32
 
 struct snapshot {
 	struct machine machine;
@@ -44,13 +41,6 @@ static struct snapshot snapshot;
 
 static struct step steps[64];
 static uint32_t nr_steps;
-
-static struct {
-	uint8_t made[MAX_CHOICES];
-	uint8_t of[MAX_CHOICES];
-	int nr;
-	int next;
-} path;
 
 static struct node *nodes;
 static uint32_t nr_nodes, max_nodes;
@@ -144,49 +134,6 @@ static bool is_new(uint64_t h)
 	return true;
 }
 
-/* Choices: those of the path first, then "nothing happens". */
-
-static int choose(int nr)
-{
-	if (path.next == MAX_CHOICES)
-		violation(0, "more than %d choices in one step", MAX_CHOICES);
-	if (path.next == path.nr) {
-		path.made[path.nr] = 0;
-		path.nr++;
-	}
-	path.of[path.next] = nr;
-	return path.made[path.next++];
-}
-
-static bool next_path(void)
-{
-	while (path.nr) {
-		if (++path.made[path.nr - 1] < path.of[path.nr - 1])
-			return true;
-		path.nr--;
-	}
-	return false;
-}
-
-static uint64_t pack_path(void)
-{
-	uint64_t choices = 0;
-	int i;
-
-	for (i = 0; i < path.nr; i++)
-		choices |= (uint64_t)path.made[i] << (2 * i);
-	return choices;
-}
-
-static void unpack_path(uint64_t choices)
-{
-	int i;
-
-	for (i = 0; i < MAX_CHOICES; i++)
-		path.made[i] = choices >> (2 * i) & 3;
-	path.nr = MAX_CHOICES;
-}
-
 /* The steps of the stated configuration. */
 
 static void add_step(enum step_kind kind, int cpu, int number, uint64_t value,
@@ -245,15 +192,14 @@ static void tell_steps(uint32_t node, int *nr)
 	tell_steps(nodes[node].parent, nr);
 	tell("  %2d. ", ++*nr);
 	step_tell(&steps[nodes[node].step]);
-	unpack_path(nodes[node].choices);
-	path.next = 0;
+	path_unpack(nodes[node].choices);
 	step_take(&steps[nodes[node].step]);
 }
 
 /* Takes the steps again, from the start, and tells what happens. */
 static void tell_violation(void)
 {
-	uint64_t choices = pack_path();
+	uint64_t choices = path_pack();
 	int nr = 0;
 
 	machine_tell = stdout;
@@ -261,8 +207,7 @@ static void tell_violation(void)
 	tell_steps(at_node, &nr);
 	tell("  %2d. ", ++nr);
 	step_tell(&steps[at_step]);
-	unpack_path(choices);
-	path.next = 0;
+	path_unpack(choices);
 	if (!setjmp(machine_violated))
 		step_take(&steps[at_step]);
 	tell("  %s\n", machine_violation);
@@ -287,7 +232,7 @@ static void reach(void)
 		nodes = grow(nodes, &max_nodes, sizeof(*nodes));
 	nodes[nr_nodes].parent = at_node;
 	nodes[nr_nodes].step = at_step;
-	nodes[nr_nodes].choices = pack_path();
+	nodes[nr_nodes].choices = path_pack();
 	nr_nodes++;
 	if (2 * (uint64_t)nr_nodes > hash_mask)
 		grow_hashes();
@@ -298,15 +243,15 @@ static void reach(void)
 
 static void take_all_ways(const struct snapshot *from, const struct step *step)
 {
-	path.nr = 0;
+	path_first();
 	do {
-		path.next = 0;
+		path_begin();
 		restore(from);
 		step_take(step);
 		transitions++;
 		save(&snapshot);
 		reach();
-	} while (next_path());
+	} while (path_next());
 }
 
 static void explore_state(const struct snapshot *from)
@@ -351,6 +296,16 @@ static bool explore(int max_depth)
 	}
 }
 
+static int report(bool complete)
+{
+	printf("explore: %u states, %lu transitions, depth %d, %s, %.1f s\n",
+	       nr_nodes, transitions, depth,
+	       complete ? "complete: no new states" :
+			  "not complete: deeper states are left out",
+	       (double)clock() / CLOCKS_PER_SEC);
+	return 0;
+}
+
 static int usage(void)
 {
 	fprintf(stderr, "usage: explore [-d DEPTH]\n");
@@ -359,9 +314,8 @@ static int usage(void)
 
 int main(int argc, char **argv)
 {
-	int max_depth = -1, option, cpu;
-	bool complete;
-	clock_t began;
+	static int max_depth = -1;
+	int option, cpu;
 	char *rest;
 
 	opterr = 0;
@@ -376,7 +330,7 @@ int main(int argc, char **argv)
 		return usage();
 
 	machine_msrs = MSRS;
-	machine_choose = choose;
+	machine_choose = path_choose;
 	for (cpu = 0; cpu < MACHINE_CPUS; cpu++)
 		add_steps(cpu);
 #ifdef __SANITIZE_ADDRESS__
@@ -389,11 +343,5 @@ int main(int argc, char **argv)
 		tell_violation();
 		return 1;
 	}
-	began = clock();
-	complete = explore(max_depth);
-	printf("explore: %u states, %lu transitions, depth %d, %s, %.1f s\n",
-	       nr_nodes, transitions, depth,
-	       complete ? "complete: no new states" : "NOT complete: deeper states were left out",
-	       (double)(clock() - began) / CLOCKS_PER_SEC);
-	return 0;
+	return report(explore(max_depth));
 }

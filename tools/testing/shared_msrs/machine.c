@@ -192,14 +192,11 @@ void machine_log(const char *format, ...)
 	now.messages++;
 }
 
-bool machine_warn(bool condition, const char *text)
+void machine_warn(const char *text)
 {
-	if (condition) {
-		now.warnings++;
-		if (!now.may_warn)
-			violation(0, "the core warns: %s", text);
-	}
-	return condition;
+	now.warnings++;
+	if (!now.may_warn)
+		violation(0, "the core warns: %s", text);
 }
 
 /* Per-CPU memory */
@@ -277,8 +274,9 @@ int machine_rdmsr(uint32_t index, uint64_t *value)
 		return -5;
 	}
 	*value = this_cpu()->msr[msr];
-	tell("       RDMSR 0x%x on CPU %d: 0x%llx\n", index, now.cpu,
-	     (unsigned long long)*value);
+	if (now.probing)
+		tell("       RDMSR 0x%x on CPU %d: 0x%llx\n", index, now.cpu,
+		     (unsigned long long)*value);
 	machine_point("after RDMSR");
 	return 0;
 }
@@ -339,6 +337,8 @@ void machine_register(struct user_return_notifier *urn)
 
 	machine_point("before the notifier is registered");
 	machine_assert_preemption_disabled();
+	if (!urn->on_user_return)
+		violation(5, "the notifier has no function to call");
 	if (find_notifier(c, urn) >= 0)
 		violation(5, "the notifier is registered twice on CPU %d",
 			  now.cpu);

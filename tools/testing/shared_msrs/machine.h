@@ -127,7 +127,7 @@ void machine_unlock_freed(void);
 /* For the stand-ins in include/kernel.h. */
 __attribute__((format(printf, 1, 2)))
 void machine_log(const char *format, ...);
-bool machine_warn(bool condition, const char *text);
+void machine_warn(const char *text);
 void *machine_alloc_percpu(size_t size);
 void machine_free_percpu(void *ptr);
 void *machine_per_cpu_ptr(void *ptr, int cpu);

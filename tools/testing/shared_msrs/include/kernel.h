@@ -26,7 +26,13 @@ typedef uint64_t u64;
 	((type *)((char *)(ptr) - offsetof(type, member)))
 
 #define pr_err(format, ...) machine_log(pr_fmt(format), ##__VA_ARGS__)
-#define WARN_ON_ONCE(condition) machine_warn(condition, #condition)
+#define WARN_ON_ONCE(condition) ({		\
+	bool warn = (condition);		\
+						\
+	if (warn)				\
+		machine_warn(#condition);	\
+	warn;					\
+})
 
 #define alloc_percpu(type) ((type *)machine_alloc_percpu(sizeof(type)))
 #define free_percpu(ptr) machine_free_percpu(ptr)

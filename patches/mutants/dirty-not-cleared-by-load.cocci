@@ -1,0 +1,8 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// A slot set back to the host's value stays dirty.
+@@
+identifier smsrs;
+expression bits;
+@@
+-smsrs->dirty &= bits;
++;

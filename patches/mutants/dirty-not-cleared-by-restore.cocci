@@ -1,0 +1,6 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Restored slots stay dirty.
+@@
+identifier smsrs;
+@@
+-smsrs->dirty = 0;

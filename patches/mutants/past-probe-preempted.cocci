@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// The probe may go on on another CPU.
+// Past bug: TSC_AUX of one CPU is written to another one.
+@@
+@@
+ kvm_probe_shared_msr(...)
+ {
+ ...
+-preempt_disable();
+ ...
+-preempt_enable();
+ ...
+ }

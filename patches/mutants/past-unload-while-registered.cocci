@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Nothing to restore is taken for nothing to unregister.
+// Past bug: the module is unloaded with a notifier registered.
+@@
+identifier smsrs;
+@@
+ drop_user_return_notifiers(...)
+ {
+ ...
+-kvm_restore_shared_msrs(smsrs);
++if (smsrs->dirty)
++	kvm_restore_shared_msrs(smsrs);
+ ...
+ }

@@ -1,0 +1,75 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+# check.sh BUILD: every test of the core in user space. Prints KTAP, and keeps it in
+# BUILD/results/core.tap. Needs a C compiler with sanitizers, gcov, and spatch for the mutants.
+
+set -u
+cd "$(dirname "$0")" || exit 1
+
+if [ $# -ne 1 ]; then
+	echo "usage: check.sh BUILD" >&2
+	exit 2
+fi
+build=$1
+results=$build/results/core.tap
+log=$build/core/check.log
+mkdir -p "$build/results" "$build/core"
+
+for target in checked plain covered; do
+	${MAKE:-make} -s "O=$build" $target >"$log" 2>&1 || {
+		cat "$log" >&2
+		echo "check.sh: the tests do not compile" >&2
+		exit 1
+	}
+done
+
+nr=0
+
+# run NAME COMMAND: a test; what it prints is its diagnosis
+run() {
+	name=$1
+	shift
+	nr=$((nr + 1))
+	result=ok
+	"$@" >"$log" 2>&1 || result=not\ ok
+	sed 's/^/# /' "$log"
+	echo "$result $nr - $name"
+}
+
+tests() {
+	checked=$build/core/checked
+	echo "KTAP version 1"
+	echo "1..$((6 + mutants))"
+	run "registration: every mixture of MSRs, every preemption" "$checked/register"
+	run "explorer: every interleaving" "$checked/explore"
+	for seed in 1 2 "$(date +%s)"; do
+		run "model: seed $seed" "$checked/random" -s "$seed"
+	done
+	run "coverage of the core" ./coverage.sh "$build/core"
+	if [ "$mutants" -eq 1 ]; then
+		echo "ok 7 - mutants # SKIP spatch is not installed (Debian's package: coccinelle)"
+		return
+	fi
+	./mutants.sh -t 7 "$build"
+	sed 's/^/# /' "$build/results/core-mutants.txt"
+}
+
+mutants=1
+if command -v spatch >/dev/null; then
+	set -- ../../../patches/mutants/*.cocci
+	mutants=$#
+fi
+tests | tee "$results"
+awk -v promised=$((6 + mutants)) '
+	/^ok .*# SKIP/ { skipped++; next }
+	/^ok / { passed++ }
+	/^not ok / { failed++ }
+	END {
+		if (passed + failed + skipped != promised)
+			failed += promised - passed - failed - skipped
+		printf "%d passed, %d failed, %d skipped\n", passed, failed, skipped
+		exit failed > 0
+	}' "$results" >"$log"
+status=$?
+tee -a "$results" <"$log"
+exit $status

@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The reference model: what the hardware must hold and how many WRMSRs that
+ * takes at least, and nothing of how it is done.
+ *
+ * A slot is written when it must hold another value than it does, which no
+ * implementation can avoid; so the core must execute exactly as many.  A WRMSR
+ * that raises #GP writes nothing and does not count.
+ */
+#include <string.h>
+
+#include "model.h"
+
+#define SLOTS (MACHINE_MSRS - 1)
+
+uint64_t (*model_random)(void);
+unsigned long model_writes;
+
+/* The model */
+
+static struct {
+	bool enabled;
+	uint64_t host[SLOTS];
+	uint64_t msr[SLOTS];
+} model[MACHINE_CPUS];
+
+static void model_put(int cpu, int slot, uint64_t value)
+{
+	model_writes += model[cpu].msr[slot] != value;
+	model[cpu].msr[slot] = value;
+}
+
+static void model_restore(int cpu)
+{
+	int slot;
+
+	for (slot = 0; slot < SLOTS; slot++)
+		model_put(cpu, slot, model[cpu].host[slot]);
+}
+
+static int model_set(int cpu, int slot, uint64_t value, uint64_t mask)
+{
+	value = (value & mask) | (model[cpu].host[slot] & ~mask);
+	if (value == model[cpu].msr[slot])
+		return 0;
+	if (!model[cpu].enabled || value & MACHINE_RESERVED)
+		return 1;
+	model_put(cpu, slot, value);
+	return 0;
+}
+
+static void model_enable(int cpu, bool enable)
+{
+	model_restore(cpu);
+	model[cpu].enabled = enable;
+}
+
+static void model_boot(int cpu, uint64_t variant)
+{
+	int slot;
+
+	for (slot = 0; slot < SLOTS; slot++) {
+		model[cpu].host[slot] = machine_host_value(cpu, slot, variant);
+		model[cpu].msr[slot] = model[cpu].host[slot];
+	}
+}
+
+/*
+ * The core and the model, side by side.  If the IPI comes in the middle of a
+ * set, the value returned tells which of the two was first.
+ */
+
+static bool disabled_in_set;
+static struct step step;
+
+static void on_event(int cpu, bool enable)
+{
+	if (step.kind == STEP_SET && cpu == step.cpu)
+		disabled_in_set = true;
+	else
+		model_enable(cpu, enable);
+}
+
+static void model_take(int ret)
+{
+	int wanted = 0;
+
+	switch (step.kind) {
+	case STEP_ENABLE:
+		model_enable(step.cpu, true);
+		break;
+	case STEP_DISABLE:
+	case STEP_OFFLINE:
+		model_enable(step.cpu, false);
+		break;
+	case STEP_ONLINE:
+		model_boot(step.cpu, step.value);
+		model_enable(step.cpu, machine.loaded);
+		break;
+	case STEP_RETURN:
+		model_restore(step.cpu);
+		break;
+	case STEP_SET:
+		if (disabled_in_set && ret)
+			model_enable(step.cpu, false);
+		wanted = model_set(step.cpu, step.number, step.value,
+				   step.mask);
+		/* Refused for its bits or for the IPI: either will do. */
+		if (disabled_in_set)
+			wanted = ret;
+		if (disabled_in_set && !ret)
+			model_enable(step.cpu, false);
+		break;
+	default:
+		break;
+	}
+	if (ret != wanted)
+		violation(2, "kvm_set_shared_msr() returns %d, the model %d",
+			  ret, wanted);
+}
+
+static void compare(void)
+{
+	int cpu, slot;
+
+	for (cpu = 0; cpu < MACHINE_CPUS; cpu++) {
+		for (slot = 0; slot < SLOTS; slot++) {
+			if (machine.cpu[cpu].msr[slot] != model[cpu].msr[slot])
+				violation(2, "slot %d of CPU %d holds 0x%llx, in the model 0x%llx",
+					  slot, cpu,
+					  (unsigned long long)machine.cpu[cpu].msr[slot],
+					  (unsigned long long)model[cpu].msr[slot]);
+		}
+	}
+	if (machine_writes != model_writes)
+		violation(3, "%lu WRMSRs, but %lu are enough", machine_writes,
+			  model_writes);
+}
+
+/* Steps at random, most of them sets, and events in one of sixteen places. */
+
+static int choose(int nr)
+{
+	uint64_t number = model_random();
+
+	return number % 16 ? 0 : number / 16 % nr;
+}
+
+/* Few values, so that they meet again; sparse and dense masks. */
+static void random_set(void)
+{
+	static const uint64_t masks[] = { ~0ull, ~0ull, 0xff, 0, ~0x2ull };
+	uint64_t number = model_random();
+
+	step.kind = STEP_SET;
+	step.number = number % SLOTS;
+	step.value = machine_host_value(0, step.number, 1000 + number / 16 % 3);
+	step.mask = masks[number / 64 % 5];
+	if (number / 512 % 8 == 0)
+		step.value |= MACHINE_RESERVED;
+}
+
+static void random_step(void)
+{
+	static const enum step_kind kinds[] = {
+		STEP_LOAD, STEP_UNLOAD, STEP_ENABLE, STEP_ENABLE, STEP_DISABLE,
+		STEP_OFFLINE, STEP_ONLINE, STEP_SWITCH, STEP_SWITCH,
+		STEP_RETURN, STEP_RETURN,
+	};
+	const unsigned int nr = sizeof(kinds) / sizeof(*kinds);
+	uint64_t number = model_random();
+
+	memset(&step, 0, sizeof(step));
+	step.cpu = number % 2;
+	number /= 2;
+	if (number % 64 >= nr) {
+		random_set();
+		return;
+	}
+	step.kind = kinds[number % 64];
+	number /= 64;
+	step.value = number;
+	if (step.kind == STEP_LOAD)
+		step.number = 1 + number % SLOTS;
+	if (step.kind == STEP_SWITCH)
+		step.number = number % (MACHINE_VCPUS + 1);
+	if (step.number == MACHINE_HOST_TASK && step.kind == STEP_SWITCH)
+		step.number += step.cpu;
+}
+
+void model_start(void)
+{
+	const char empty[CORE_STATE] = "";
+	int cpu;
+
+	machine_boot();
+	core_restore(empty);
+	memset(model, 0, sizeof(model));
+	for (cpu = 0; cpu < MACHINE_CPUS; cpu++)
+		model_boot(cpu, 0);
+	machine_choose = choose;
+	machine_event = on_event;
+	model_writes = machine_writes;
+}
+
+bool model_step(void)
+{
+	unsigned long before = machine_writes;
+	int ret;
+
+	random_step();
+	if (!step_possible(&step))
+		return false;
+	step_tell(&step);
+	disabled_in_set = false;
+	ret = step_take(&step);
+	/* The probe's are none of the model's business. */
+	if (step.kind == STEP_LOAD)
+		model_writes += machine_writes - before;
+	model_take(ret);
+	compare();
+	return true;
+}

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "machine.h"
+#include "paths.h"
+
+static struct {
+	uint8_t made[PATH_CHOICES];
+	uint8_t of[PATH_CHOICES];
+	int nr;
+	int next;
+} path;
+
+void path_first(void)
+{
+	path.nr = 0;
+}
+
+void path_begin(void)
+{
+	path.next = 0;
+}
+
+/* Those of the path first, then "nothing happens". */
+int path_choose(int nr)
+{
+	if (path.next == PATH_CHOICES)
+		violation(0, "more than %d choices in one step", PATH_CHOICES);
+	if (path.next == path.nr)
+		path.made[path.nr++] = 0;
+	path.of[path.next] = nr;
+	return path.made[path.next++];
+}
+
+bool path_next(void)
+{
+	while (path.nr) {
+		if (++path.made[path.nr - 1] < path.of[path.nr - 1])
+			return true;
+		path.nr--;
+	}
+	return false;
+}
+
+uint64_t path_pack(void)
+{
+	uint64_t choices = 0;
+	int i;
+
+	for (i = 0; i < path.nr; i++)
+		choices |= (uint64_t)path.made[i] << (2 * i);
+	return choices;
+}
+
+void path_unpack(uint64_t choices)
+{
+	for (path.nr = 0; path.nr < PATH_CHOICES; path.nr++)
+		path.made[path.nr] = choices >> (2 * path.nr) & 3;
+	path.next = 0;
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * All ways through a step: it is taken again and again, and each time another
+ * combination of choices is made.
+ *
+ *	path_first();
+ *	do {
+ *		path_begin();
+ *		...what calls path_choose()...
+ *	} while (path_next());
+ */
+#ifndef SHARED_MSRS_PATHS_H
+#define SHARED_MSRS_PATHS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* Two bits for each choice in a word. */
+#define PATH_CHOICES 32
+
+void path_first(void);
+void path_begin(void);
+/* 0 to @nr - 1; @nr is 4 at most. */
+int path_choose(int nr);
+bool path_next(void);
+
+/* The choices made since path_begin(), and the way to make them again. */
+uint64_t path_pack(void);
+void path_unpack(uint64_t choices);
+
+#endif /* SHARED_MSRS_PATHS_H */
