@@ -12,12 +12,14 @@ endif
 
 ONE_KVER = $(if $(word 2,$(KVER)),$(error '$@' takes one kernel, KVER="$(KVER)" names more))$(strip $(KVER))
 
-.PHONY: help demo check check-core series apply shell menuconfig deps clean
+.PHONY: help demo check check-core coverage fuzz series apply shell menuconfig deps clean
 
 help:
 	@echo 'make demo             guests on an emulated Intel CPU, and what shared MSRs save'
 	@echo 'make check            every test (KVER="5.10 6.1" or KVER=all: for several kernels)'
 	@echo 'make check-core       the core alone, explored in user space: quick, needs no kernel'
+	@echo 'make coverage         what of the core these tests reach'
+	@echo 'make fuzz SECONDS=60  libFuzzer against the core'
 	@echo 'make series           the patch series, in build/series'
 	@echo 'make apply KSRC=DIR   apply the series to the kernel tree DIR, wholly or not at all'
 	@echo 'make shell            a shell in the emulated machine (MACHINE=svm: an AMD CPU)'
@@ -38,6 +40,9 @@ check: deps
 check-core:
 	@$(MAKE) -s -C tools/testing/shared_msrs check
 
+coverage fuzz:
+	@$(MAKE) -s -C tools/testing/shared_msrs $@
+
 series:
 	@for kver in $(KVER); do \
 		$(LAB)/series.sh $$kver && ls build/series/v$$kver/*.patch || exit 1; \
@@ -57,5 +62,7 @@ menuconfig:
 deps:
 	@$(LAB)/deps.sh
 
+# What the fuzzer has found stays.
 clean:
-	rm -rf build
+	@$(MAKE) -s -C tools/testing/shared_msrs clean
+	@[ ! -d build ] || find build -mindepth 1 -maxdepth 1 ! -name core -exec rm -rf {} +

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// The probe may go on on another CPU.
+// The probe may be continued by another CPU.
 // Past bug: TSC_AUX of one CPU is written to another one.
 @@
 @@

@@ -46,10 +46,7 @@ fi
 
 steps 4
 step "$kver-${name}config" 300 "configuring Linux $kver" "$top/tools/lab/config.sh" "$tree" "$out"
-# What is marked may be absent: "optional" from any kernel, "series" from the unchanged one.
-marks=optional
-[ -z "$name" ] || marks='optional\|series'
-absent=$(sed -n "s/^# \($marks\): \(CONFIG_[A-Z0-9_]*\)\$/\2/p" "$fragment" | cat - "$out/.config" |
+absent=$(sed -n 's/^# optional: \(CONFIG_[A-Z0-9_]*\)$/\1/p' "$fragment" | cat - "$out/.config" |
 	awk '
 		NR == FNR { set[$0] = 1; next }
 		/^CONFIG_/ && !($0 in set) { split($0, option, "="); if (!(option[1] in set)) printf " %s", $0 }

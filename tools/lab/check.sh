@@ -20,16 +20,16 @@ total=$((3 + $# * 9))
 number=0
 files=
 
-# part NAME TEXT COMMAND...: a part of the tests; the command prints KTAP, or with TEXT ending in
-# "..." leaves it by itself
+# part RESULTS TEXT COMMAND...: a part of the tests; the command prints KTAP, or leaves it in the file
+# RESULTS by itself
 part()
 {
 	part_name=$1
 	part_text=$2
 	shift 2
 	number=$((number + 1))
-	part_ktap=$results/$part_name.ktap
-	part_log=$logs/$part_name.log
+	part_ktap=$results/$part_name
+	part_log=$logs/${part_name%.*}.log
 	files="$files $part_ktap"
 	printf '[%d/%d] %s ... ' "$number" "$total" "$part_text"
 	part_start=$(date +%s)
@@ -68,13 +68,13 @@ built()
 	programs=$("$lab/selftests.sh" "$1" $tests)
 }
 
-part lint "scripts and files" "$lab/lint.sh"
-part lab "the lab's own negative tests" "$lab/selfcheck.sh"
-part core "the core, explored in user space" make -s -C "$top/tools/testing/shared_msrs" check
+part lint.ktap "scripts and files" "$lab/lint.sh"
+part lab.ktap "the lab's own negative tests" "$lab/selfcheck.sh"
+part core.tap "the core, explored in user space" make -s -C "$top/tools/testing/shared_msrs" check
 
 for kver; do
-	part "review-v$kver" "v$kver: git am, checkpatch" "$lab/review.sh" "$kver"
-	part "apply-v$kver" "v$kver: apply to a user's tree" "$lab/apply_test.sh" "$kver"
+	part "review-v$kver.ktap" "v$kver: git am, checkpatch" "$lab/review.sh" "$kver"
+	part "apply-v$kver.ktap" "v$kver: apply to a user's tree" "$lab/apply_test.sh" "$kver"
 	if built "$kver"; then
 		number=$((number + 1))
 		for machine in $machines; do
@@ -82,14 +82,14 @@ for kver; do
 				name=$machine-$cpus-v$kver
 				commands "$top/build/check.commands"
 				# shellcheck disable=SC2086 # a list of words
-				part "$name" "v$kver: $machine, $cpus CPU(s)" "$lab/run.sh" "$kver" \
+				part "$name.ktap" "v$kver: $machine, $cpus CPU(s)" "$lab/run.sh" "$kver" \
 					"$machine" "$cpus" "$name" "$top/build/check.commands" $programs
 			done
 		done
-		part "steps-v$kver" "v$kver: every step builds, sparse and W=1 are silent" \
+		part "steps-v$kver.ktap" "v$kver: every step builds, sparse and W=1 are silent" \
 			"$lab/steps.sh" "$kver"
 	else
-		part "build-v$kver" "v$kver: the kernel builds" false
+		part "build-v$kver.ktap" "v$kver: the kernel builds" false
 	fi
 done
 

@@ -15,7 +15,7 @@ inputs=$(
 	{
 		echo "$tree"
 		cat tools/lab/generate.sh
-		find patches arch Documentation tools/testing/selftests -type f | sort | xargs cat
+		find patches arch Documentation tools/testing/selftests -type f ! -path 'patches/mutants/*' | sort | xargs cat
 		git log -1 --format=%H 2>/dev/null
 	} | sha256sum
 )

@@ -14,7 +14,7 @@
  *    CPU in question when it enables or disables virtualization. The latter may
  *    come as an IPI between any two instructions of kvm_set_shared_msr() that
  *    run with interrupts enabled, and nothing is loaded on that CPU from then
- *    on.
+ *    on; the former never comes in the middle of kvm_set_shared_msr().
  *  - The notifier runs on the way back to user mode.
  *
  * All per-CPU state is changed by its own CPU only, with interrupts disabled.

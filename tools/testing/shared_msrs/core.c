@@ -2,10 +2,11 @@
 /* The core as it is; the Makefile says in which folder it lies. */
 #include "shared_msrs.c"
 
+#include <assert.h>
 #include <string.h>
 
 /* For rule 4, which is about the cache. */
-uint64_t core_current_value(int cpu, int slot)
+u64 core_current_value(int cpu, int slot)
 {
 	struct kvm_shared_msrs *smsrs = per_cpu_ptr(shared_msrs, cpu);
 
@@ -13,8 +14,8 @@ uint64_t core_current_value(int cpu, int slot)
 }
 
 /* The per-CPU areas are the machine's, the rest of the core's memory is this. */
-_Static_assert(sizeof(shared_msrs_global) + sizeof(shared_msrs) <= CORE_STATE, "");
-_Static_assert(KVM_NR_SHARED_MSRS == MACHINE_MSRS - 1, "");
+static_assert(sizeof(shared_msrs_global) + sizeof(shared_msrs) <= CORE_STATE);
+static_assert(KVM_NR_SHARED_MSRS < MACHINE_MSRS);
 
 void core_save(char state[CORE_STATE])
 {

@@ -8,6 +8,8 @@
  * may happen is a choice; a step is taken again and again from the same state
  * until all combinations of choices have been made.
  */
+#include <assert.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -15,10 +17,6 @@
 
 #include "paths.h"
 #include "steps.h"
-
-#ifdef __SANITIZE_ADDRESS__
-#include <sanitizer/common_interface_defs.h>
-#endif
 
 #define SLOTS 3
 
@@ -32,28 +30,28 @@ struct snapshot {
 
 /* How a state was reached first. */
 struct node {
-	uint32_t parent;
-	uint32_t step;
-	uint64_t choices;
+	u32 parent;
+	u32 step;
+	u64 choices;
 };
 
 static struct snapshot snapshot;
 
 static struct step steps[64];
-static uint32_t nr_steps;
+static u32 nr_steps;
 
 static struct node *nodes;
-static uint32_t nr_nodes, max_nodes;
+static u32 nr_nodes, max_nodes;
 
-static uint64_t *hashes;
-static uint64_t hash_mask;
+static u64 *hashes;
+static u64 hash_mask;
 
 static struct snapshot *level, *next_level;
-static uint32_t nr_level, nr_next, max_level, max_next;
+static u32 nr_level, nr_next, max_level, max_next;
 
 static unsigned long transitions;
 static int depth;
-static uint32_t at_node, at_step;
+static u32 at_node, at_step;
 
 static void out_of_memory(void)
 {
@@ -61,7 +59,7 @@ static void out_of_memory(void)
 	exit(2);
 }
 
-static void *grow(void *array, uint32_t *max, size_t size)
+static void *grow(void *array, u32 *max, size_t size)
 {
 	*max = *max ? *max * 2 : 1024;
 	array = realloc(array, *max * size);
@@ -90,12 +88,12 @@ static void restore(const struct snapshot *from)
  * 64 bits stand for a state.  Two states that share them would hide one of the
  * two: for a million states the odds are one in thirty million.
  */
-static uint64_t hash(const struct snapshot *s)
+static u64 hash(const struct snapshot *s)
 {
-	uint64_t h = 0, word;
+	u64 h = 0, word;
 	size_t i;
 
-	_Static_assert(sizeof(*s) % sizeof(word) == 0, "");
+	static_assert(sizeof(*s) % sizeof(word) == 0);
 	for (i = 0; i < sizeof(*s); i += sizeof(word)) {
 		memcpy(&word, (const char *)s + i, sizeof(word));
 		h = (h ^ word) * 0x9e3779b97f4a7c15ull;
@@ -106,7 +104,7 @@ static uint64_t hash(const struct snapshot *s)
 
 static void grow_hashes(void)
 {
-	uint64_t *old = hashes, old_mask = hash_mask, i, j;
+	u64 *old = hashes, old_mask = hash_mask, i, j;
 
 	hash_mask = old ? old_mask * 2 + 1 : (1 << 16) - 1;
 	hashes = calloc(hash_mask + 1, sizeof(*hashes));
@@ -122,9 +120,9 @@ static void grow_hashes(void)
 	free(old);
 }
 
-static bool is_new(uint64_t h)
+static bool is_new(u64 h)
 {
-	uint64_t i;
+	u64 i;
 
 	for (i = h & hash_mask; hashes[i]; i = (i + 1) & hash_mask) {
 		if (hashes[i] == h)
@@ -136,13 +134,12 @@ static bool is_new(uint64_t h)
 
 /* The steps of the stated configuration. */
 
-static void add_step(enum step_kind kind, int cpu, int number, uint64_t value,
-		     uint64_t mask)
+static void add_step(enum step_kind kind, int cpu, int number, u64 value,
+		     u64 mask)
 {
 	struct step step = { kind, cpu, number, value, mask };
 
-	if (nr_steps == sizeof(steps) / sizeof(*steps))
-		out_of_memory();
+	assert(nr_steps < sizeof(steps) / sizeof(*steps));
 	steps[nr_steps++] = step;
 }
 
@@ -159,7 +156,7 @@ static void add_steps(int cpu)
 		 * Three values: a whole one, one under a mask that also hides
 		 * a reserved bit, and the host's.  A fourth is refused.
 		 */
-		uint64_t whole = 0x100 + slot, reserved = MACHINE_RESERVED;
+		u64 whole = 0x100 + slot, reserved = MACHINE_RESERVED;
 
 		add_step(STEP_SET, cpu, slot, whole, ~0ull);
 		add_step(STEP_SET, cpu, slot, reserved | 0x5a, 0xff);
@@ -177,7 +174,7 @@ static void add_steps(int cpu)
 
 static void start(void)
 {
-	const char empty[CORE_STATE] = "";
+	static const char empty[CORE_STATE];
 
 	machine_boot();
 	core_restore(empty);
@@ -185,7 +182,7 @@ static void start(void)
 
 /* Violations */
 
-static void tell_steps(uint32_t node, int *nr)
+static void tell_steps(u32 node, int *nr)
 {
 	if (!node)
 		return;
@@ -197,12 +194,12 @@ static void tell_steps(uint32_t node, int *nr)
 }
 
 /* Takes the steps again, from the start, and tells what happens. */
-static void tell_violation(void)
+static void tell_violation(FILE *to)
 {
-	uint64_t choices = path_pack();
+	u64 choices = path_pack();
 	int nr = 0;
 
-	machine_tell = stdout;
+	machine_tell = to;
 	start();
 	tell_steps(at_node, &nr);
 	tell("  %2d. ", ++nr);
@@ -213,14 +210,28 @@ static void tell_violation(void)
 	tell("  %s\n", machine_violation);
 }
 
-#ifdef __SANITIZE_ADDRESS__
-static void on_report(void)
+/* The sanitizers end in abort(), once they have reported what they found. */
+
+const char *__asan_default_options(void);
+const char *__ubsan_default_options(void);
+
+const char *__asan_default_options(void)
 {
-	printf("explore: the sanitizer's report above comes with these steps:\n");
-	tell_violation();
-	fflush(stdout);
+	return "abort_on_error=1";
 }
-#endif
+
+const char *__ubsan_default_options(void)
+{
+	return "abort_on_error=1";
+}
+
+static void on_abort(int number)
+{
+	/* It happens again below. */
+	signal(SIGABRT, SIG_DFL);
+	fprintf(stderr, "explore: aborted by these steps:\n");
+	tell_violation(stderr);
+}
 
 /* Exploration */
 
@@ -234,7 +245,7 @@ static void reach(void)
 	nodes[nr_nodes].step = at_step;
 	nodes[nr_nodes].choices = path_pack();
 	nr_nodes++;
-	if (2 * (uint64_t)nr_nodes > hash_mask)
+	if (2 * (u64)nr_nodes > hash_mask)
 		grow_hashes();
 	if (nr_next == max_next)
 		next_level = grow(next_level, &max_next, sizeof(*next_level));
@@ -266,7 +277,7 @@ static void explore_state(const struct snapshot *from)
 /* False where states are left that are deeper than @max_depth. */
 static bool explore(int max_depth)
 {
-	uint32_t first = 0, i;
+	u32 first = 0, i;
 
 	start();
 	save(&snapshot);
@@ -274,7 +285,7 @@ static bool explore(int max_depth)
 	reach();
 	for (;;) {
 		struct snapshot *swap = level;
-		uint32_t max = max_level;
+		u32 max = max_level;
 
 		level = next_level;
 		max_level = max_next;
@@ -306,7 +317,7 @@ static int report(bool complete)
 	return 0;
 }
 
-static int usage(void)
+static int refuse(void)
 {
 	fprintf(stderr, "usage: explore [-d DEPTH]\n");
 	return 2;
@@ -321,26 +332,24 @@ int main(int argc, char **argv)
 	opterr = 0;
 	while ((option = getopt(argc, argv, "d:")) != -1) {
 		if (option != 'd')
-			return usage();
+			return refuse();
 		max_depth = strtol(optarg, &rest, 10);
 		if (*rest || rest == optarg || max_depth < 1)
-			return usage();
+			return refuse();
 	}
 	if (optind != argc)
-		return usage();
+		return refuse();
 
 	machine_msrs = MSRS;
 	machine_choose = path_choose;
 	for (cpu = 0; cpu < MACHINE_CPUS; cpu++)
 		add_steps(cpu);
-#ifdef __SANITIZE_ADDRESS__
-	__sanitizer_set_death_callback(on_report);
-#endif
+	signal(SIGABRT, on_abort);
 
 	if (setjmp(machine_violated)) {
 		printf("explore: violation after %lu transitions, %u states, in step %d:\n",
 		       transitions, nr_nodes, depth + 1);
-		tell_violation();
+		tell_violation(stdout);
 		return 1;
 	}
 	return report(explore(max_depth));

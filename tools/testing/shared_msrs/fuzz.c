@@ -5,23 +5,23 @@
 
 #include "model.h"
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+int LLVMFuzzerTestOneInput(const u8 *data, size_t size);
 
-static const uint8_t *input;
+static const u8 *input;
 static size_t left;
 
 /* Three bytes are enough for any choice; zeros once the input is used up. */
-static uint64_t next_bytes(void)
+static u64 next_bytes(void)
 {
-	uint64_t number = 0;
+	u64 number = 0;
 	int i;
 
 	for (i = 0; i < 3 && left; i++, left--)
-		number |= (uint64_t)*input++ << (8 * i);
+		number |= (u64)*input++ << (8 * i);
 	return number;
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 {
 	/* With it set, a crash that was found is told when it is run again. */
 	machine_tell = getenv("TELL") ? stderr : NULL;

@@ -8,9 +8,6 @@
 
 #ifdef __SANITIZE_ADDRESS__
 #include <sanitizer/asan_interface.h>
-#else
-#define ASAN_POISON_MEMORY_REGION(address, size) ((void)(address))
-#define ASAN_UNPOISON_MEMORY_REGION(address, size) ((void)(address))
 #endif
 
 /* More points than this in a step, and the core is in a loop. */
@@ -113,7 +110,7 @@ void machine_point(const char *where)
 	if (!choice)
 		return;
 	if (options[choice - 1] == MIGRATE) {
-		tell("       %s: preempted, goes on on CPU %d\n", where,
+		tell("       %s: preempted, and continued by CPU %d\n", where,
 		     !now.cpu);
 		now.cpu = !now.cpu;
 		return;
@@ -203,14 +200,18 @@ void machine_warn(const char *text)
 
 void machine_lock_freed(void)
 {
+#ifdef __SANITIZE_ADDRESS__
 	if (!machine.percpu_allocated)
-		ASAN_POISON_MEMORY_REGION(machine.percpu,
-					  sizeof(machine.percpu));
+		__asan_poison_memory_region(machine.percpu,
+					    sizeof(machine.percpu));
+#endif
 }
 
 void machine_unlock_freed(void)
 {
-	ASAN_UNPOISON_MEMORY_REGION(machine.percpu, sizeof(machine.percpu));
+#ifdef __SANITIZE_ADDRESS__
+	__asan_unpoison_memory_region(machine.percpu, sizeof(machine.percpu));
+#endif
 }
 
 void *machine_alloc_percpu(size_t size)
@@ -255,7 +256,7 @@ void *machine_this_cpu_ptr(void *ptr)
 
 /* MSRs */
 
-static int find_msr(uint32_t index)
+static int find_msr(u32 index)
 {
 	int msr = index - MACHINE_FIRST_MSR;
 
@@ -264,7 +265,7 @@ static int find_msr(uint32_t index)
 	return msr;
 }
 
-int machine_rdmsr(uint32_t index, uint64_t *value)
+int machine_rdmsr(u32 index, u64 *value)
 {
 	int msr = find_msr(index);
 
@@ -275,13 +276,12 @@ int machine_rdmsr(uint32_t index, uint64_t *value)
 	}
 	*value = this_cpu()->msr[msr];
 	if (now.probing)
-		tell("       RDMSR 0x%x on CPU %d: 0x%llx\n", index, now.cpu,
-		     (unsigned long long)*value);
+		tell("       RDMSR 0x%x on CPU %d: 0x%llx\n", index, now.cpu, *value);
 	machine_point("after RDMSR");
 	return 0;
 }
 
-int machine_wrmsr(uint32_t index, uint64_t value)
+int machine_wrmsr(u32 index, u64 value)
 {
 	int msr = find_msr(index);
 	bool refused;
@@ -289,7 +289,7 @@ int machine_wrmsr(uint32_t index, uint64_t value)
 	machine_point("before WRMSR");
 	refused = value & MACHINE_RESERVED || now.presence[msr] != MSR_PRESENT;
 	tell("       WRMSR 0x%x on CPU %d: 0x%llx%s\n", index, now.cpu,
-	     (unsigned long long)value, refused ? ", #GP" : "");
+	     value, refused ? ", #GP" : "");
 	if (refused) {
 		machine_point("after WRMSR");
 		return -5;
@@ -312,7 +312,7 @@ int machine_wrmsr(uint32_t index, uint64_t value)
 	return 0;
 }
 
-void machine_wrmsr_or_panic(uint32_t index, uint64_t value)
+void machine_wrmsr_or_panic(u32 index, u64 value)
 {
 	if (machine_wrmsr(index, value))
 		violation(0, "an unsafe WRMSR raises #GP: the host panics");
@@ -474,9 +474,9 @@ void machine_enable(int cpu, bool ipi)
 }
 
 /* Different on each CPU, and after each boot of it; nothing reserved is set. */
-uint64_t machine_host_value(int cpu, int msr, uint64_t variant)
+u64 machine_host_value(int cpu, int msr, u64 variant)
 {
-	uint64_t x = variant * 97 + msr * 7 + cpu + 1;
+	u64 x = variant * 97 + msr * 7 + cpu + 1;
 
 	x *= 0x9e3779b97f4a7c15ull;
 	x ^= x >> 29;
@@ -485,7 +485,7 @@ uint64_t machine_host_value(int cpu, int msr, uint64_t variant)
 	return x & ~MACHINE_RESERVED;
 }
 
-void machine_boot_cpu(int cpu, uint64_t variant)
+void machine_boot_cpu(int cpu, u64 variant)
 {
 	struct machine_cpu *c = &machine.cpu[cpu];
 	int i;

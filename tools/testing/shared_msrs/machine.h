@@ -11,8 +11,14 @@
 
 #include <setjmp.h>
 #include <stdbool.h>
-#include <stdint.h>
 #include <stdio.h>
+
+typedef unsigned char u8;
+typedef unsigned int u32;
+typedef unsigned long long u64;
+
+#define __printf(format, first) __attribute__((__format__(printf, format, first)))
+#define __noreturn __attribute__((__noreturn__))
 
 #define MACHINE_CPUS 2
 #define MACHINE_VCPUS 2
@@ -23,7 +29,7 @@
 #define MACHINE_NOTIFIERS 2
 
 /* What no MSR takes: WRMSR raises #GP for it. */
-#define MACHINE_RESERVED (1ull << 63)
+#define MACHINE_RESERVED 0x8000000000000000ull
 
 struct user_return_notifier {
 	void (*on_user_return)(struct user_return_notifier *urn);
@@ -46,9 +52,9 @@ enum machine_presence { MSR_PRESENT, MSR_ABSENT, MSR_READ_ONLY };
  * @sampled: virtualization was enabled since the module was loaded
  */
 struct machine_cpu {
-	uint64_t msr[MACHINE_MSRS];
-	uint64_t host[MACHINE_MSRS];
-	uint64_t want[MACHINE_MSRS];
+	u64 msr[MACHINE_MSRS];
+	u64 host[MACHINE_MSRS];
+	u64 want[MACHINE_MSRS];
 	struct user_return_notifier *notifiers[MACHINE_NOTIFIERS];
 	int nr_notifiers;
 	int task;
@@ -63,7 +69,7 @@ struct machine_cpu {
 struct machine {
 	struct machine_cpu cpu[MACHINE_CPUS];
 	struct machine_task task[MACHINE_VCPUS + MACHINE_CPUS];
-	_Alignas(64) char percpu[MACHINE_CPUS][MACHINE_PERCPU];
+	u64 percpu[MACHINE_CPUS][MACHINE_PERCPU / sizeof(u64)];
 	bool percpu_allocated;
 	bool loaded;
 	int slots;
@@ -106,15 +112,15 @@ extern FILE *machine_tell;
 extern jmp_buf machine_violated;
 extern char machine_violation[256];
 
-__attribute__((format(printf, 2, 3), noreturn))
+__noreturn __printf(2, 3)
 void violation(int rule, const char *format, ...);
-__attribute__((format(printf, 1, 2)))
+__printf(1, 2)
 void tell(const char *format, ...);
 
 void machine_boot(void);
 void machine_point(const char *where);
-uint64_t machine_host_value(int cpu, int msr, uint64_t variant);
-void machine_boot_cpu(int cpu, uint64_t variant);
+u64 machine_host_value(int cpu, int msr, u64 variant);
+void machine_boot_cpu(int cpu, u64 variant);
 void machine_switch(int cpu, int task);
 void machine_return_to_user(void);
 void machine_disable(int cpu, bool ipi);
@@ -125,7 +131,7 @@ void machine_lock_freed(void);
 void machine_unlock_freed(void);
 
 /* For the stand-ins in include/kernel.h. */
-__attribute__((format(printf, 1, 2)))
+__printf(1, 2)
 void machine_log(const char *format, ...);
 void machine_warn(const char *text);
 void *machine_alloc_percpu(size_t size);
@@ -138,13 +144,13 @@ void machine_preempt_disable(void);
 void machine_preempt_enable(void);
 void machine_assert_irqs_disabled(void);
 void machine_assert_preemption_disabled(void);
-int machine_rdmsr(uint32_t index, uint64_t *value);
-int machine_wrmsr(uint32_t index, uint64_t value);
-void machine_wrmsr_or_panic(uint32_t index, uint64_t value);
+int machine_rdmsr(u32 index, u64 *value);
+int machine_wrmsr(u32 index, u64 value);
+void machine_wrmsr_or_panic(u32 index, u64 value);
 void machine_register(struct user_return_notifier *urn);
 void machine_unregister(struct user_return_notifier *urn);
 
-/* rules.c: DESIGN.md's rules, from what the machine knows. */
+/* rules.c: what must hold, from what the machine knows. */
 void rules_at_point(void);
 void rules_in_user_mode(int cpu);
 void rules_after_step(void);
@@ -154,12 +160,12 @@ void rules_after_step(void);
 
 int kvm_shared_msrs_init(void);
 void kvm_shared_msrs_exit(void);
-int kvm_define_shared_msr(uint32_t msr);
-int kvm_find_shared_msr(uint32_t msr);
-int kvm_set_shared_msr(unsigned int slot, uint64_t value, uint64_t mask);
+int kvm_define_shared_msr(u32 msr);
+int kvm_find_shared_msr(u32 msr);
+int kvm_set_shared_msr(unsigned int slot, u64 value, u64 mask);
 void kvm_shared_msr_cpu_online(void);
 void drop_user_return_notifiers(void);
-uint64_t core_current_value(int cpu, int slot);
+u64 core_current_value(int cpu, int slot);
 void core_save(char state[CORE_STATE]);
 void core_restore(const char state[CORE_STATE]);
 

@@ -13,18 +13,18 @@
 
 #define SLOTS (MACHINE_MSRS - 1)
 
-uint64_t (*model_random)(void);
+u64 (*model_random)(void);
 unsigned long model_writes;
 
 /* The model */
 
 static struct {
 	bool enabled;
-	uint64_t host[SLOTS];
-	uint64_t msr[SLOTS];
+	u64 host[SLOTS];
+	u64 msr[SLOTS];
 } model[MACHINE_CPUS];
 
-static void model_put(int cpu, int slot, uint64_t value)
+static void model_put(int cpu, int slot, u64 value)
 {
 	model_writes += model[cpu].msr[slot] != value;
 	model[cpu].msr[slot] = value;
@@ -38,7 +38,7 @@ static void model_restore(int cpu)
 		model_put(cpu, slot, model[cpu].host[slot]);
 }
 
-static int model_set(int cpu, int slot, uint64_t value, uint64_t mask)
+static int model_set(int cpu, int slot, u64 value, u64 mask)
 {
 	value = (value & mask) | (model[cpu].host[slot] & ~mask);
 	if (value == model[cpu].msr[slot])
@@ -55,7 +55,7 @@ static void model_enable(int cpu, bool enable)
 	model[cpu].enabled = enable;
 }
 
-static void model_boot(int cpu, uint64_t variant)
+static void model_boot(int cpu, u64 variant)
 {
 	int slot;
 
@@ -127,9 +127,8 @@ static void compare(void)
 		for (slot = 0; slot < SLOTS; slot++) {
 			if (machine.cpu[cpu].msr[slot] != model[cpu].msr[slot])
 				violation(2, "slot %d of CPU %d holds 0x%llx, in the model 0x%llx",
-					  slot, cpu,
-					  (unsigned long long)machine.cpu[cpu].msr[slot],
-					  (unsigned long long)model[cpu].msr[slot]);
+					  slot, cpu, machine.cpu[cpu].msr[slot],
+					  model[cpu].msr[slot]);
 		}
 	}
 	if (machine_writes != model_writes)
@@ -141,7 +140,7 @@ static void compare(void)
 
 static int choose(int nr)
 {
-	uint64_t number = model_random();
+	u64 number = model_random();
 
 	return number % 16 ? 0 : number / 16 % nr;
 }
@@ -149,8 +148,8 @@ static int choose(int nr)
 /* Few values, so that they meet again; sparse and dense masks. */
 static void random_set(void)
 {
-	static const uint64_t masks[] = { ~0ull, ~0ull, 0xff, 0, ~0x2ull };
-	uint64_t number = model_random();
+	static const u64 masks[] = { ~0ull, ~0ull, 0xff, 0, ~0x2ull };
+	u64 number = model_random();
 
 	step.kind = STEP_SET;
 	step.number = number % SLOTS;
@@ -168,7 +167,7 @@ static void random_step(void)
 		STEP_RETURN, STEP_RETURN,
 	};
 	const unsigned int nr = sizeof(kinds) / sizeof(*kinds);
-	uint64_t number = model_random();
+	u64 number = model_random();
 
 	memset(&step, 0, sizeof(step));
 	step.cpu = number % 2;
@@ -190,7 +189,7 @@ static void random_step(void)
 
 void model_start(void)
 {
-	const char empty[CORE_STATE] = "";
+	static const char empty[CORE_STATE];
 	int cpu;
 
 	machine_boot();

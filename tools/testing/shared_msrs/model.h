@@ -6,7 +6,7 @@
 #include "steps.h"
 
 /* What a run takes its steps from: any number. */
-extern uint64_t (*model_random)(void);
+extern u64 (*model_random)(void);
 
 void model_start(void);
 /* False where the step that came up was not possible. */

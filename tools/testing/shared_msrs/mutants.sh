@@ -74,11 +74,12 @@ make_mutant() {
 run() {
 	program=$1
 	shift
-	timeout 20 "$dir/$program" "$@" >"$dir/$program.log" 2>&1
+	timeout 10 "$dir/$program" "$@" >"$dir/$program.log" 2>&1
 	case $? in
 	0) echo - ;;
 	1) awk 'NR == 1 { after = $0; sub(/.* after /, "", after); sub(/ .*/, "", after) }
-		END { sub(/^ */, ""); sub(/:.*/, ""); print $0 ", " after }' "$dir/$program.log" ;;
+		END { sub(/^ */, ""); sub(/:.*/, ""); print $0 ", " after }' \
+		"$dir/$program.log" ;;
 	124) echo "hangs" ;;
 	*) echo "crashes" ;;
 	esac
@@ -87,8 +88,8 @@ run() {
 nr=${first:-1}
 failed=0
 {
-	echo "What caught which slip (patches/mutants): the rule of DESIGN.md that was broken, and after"
-	echo "how many transitions (explorer, registration) or steps (model)."
+	echo "What caught which slip (patches/mutants): the rule that it broke, and"
+	echo "after how many transitions (explorer, registration) or steps (model)."
 	echo
 	printf '%-36s %-20s %-20s %s\n' mutant explorer model registration
 } >"$table"

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "machine.h"
 #include "paths.h"
 
 static struct {
-	uint8_t made[PATH_CHOICES];
-	uint8_t of[PATH_CHOICES];
+	u8 made[PATH_CHOICES];
+	u8 of[PATH_CHOICES];
 	int nr;
 	int next;
 } path;
@@ -40,17 +39,17 @@ bool path_next(void)
 	return false;
 }
 
-uint64_t path_pack(void)
+u64 path_pack(void)
 {
-	uint64_t choices = 0;
+	u64 choices = 0;
 	int i;
 
 	for (i = 0; i < path.nr; i++)
-		choices |= (uint64_t)path.made[i] << (2 * i);
+		choices |= (u64)path.made[i] << (2 * i);
 	return choices;
 }
 
-void path_unpack(uint64_t choices)
+void path_unpack(u64 choices)
 {
 	for (path.nr = 0; path.nr < PATH_CHOICES; path.nr++)
 		path.made[path.nr] = choices >> (2 * path.nr) & 3;

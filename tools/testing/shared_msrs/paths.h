@@ -12,8 +12,7 @@
 #ifndef SHARED_MSRS_PATHS_H
 #define SHARED_MSRS_PATHS_H
 
-#include <stdbool.h>
-#include <stdint.h>
+#include "machine.h"
 
 /* Two bits for each choice in a word. */
 #define PATH_CHOICES 32
@@ -25,7 +24,7 @@ int path_choose(int nr);
 bool path_next(void);
 
 /* The choices made since path_begin(), and the way to make them again. */
-uint64_t path_pack(void);
-void path_unpack(uint64_t choices);
+u64 path_pack(void);
+void path_unpack(u64 choices);
 
 #endif /* SHARED_MSRS_PATHS_H */

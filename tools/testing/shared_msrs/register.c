@@ -29,7 +29,7 @@ static void expect_(const char *test, int line, const char *what, long long got,
 
 static void start(void)
 {
-	const char empty[CORE_STATE] = "";
+	static const char empty[CORE_STATE];
 
 	machine_boot();
 	core_restore(empty);
@@ -51,7 +51,7 @@ static int find(int msr)
 	return kvm_find_shared_msr(MACHINE_FIRST_MSR + msr);
 }
 
-static void take(enum step_kind kind, int cpu, int number, uint64_t value)
+static void take(enum step_kind kind, int cpu, int number, u64 value)
 {
 	const struct step step = { kind, cpu, number, value, ~0ull };
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * DESIGN.md's rules, checked against what the hardware holds, what the kernel's
- * lists say and what was asked for.  Of the core's own bookkeeping only the
+ * The rules of Documentation/virt/kvm/x86/shared-msrs.rst ("What must hold"),
+ * checked against what the hardware holds, what the kernel's lists say and what
+ * was asked for.  Of the core's own bookkeeping only the
  * cached values are looked at, by rule 4.
  *
  * Rule 3 is in machine_wrmsr(), which sees each write, and in model.c, which
@@ -28,8 +29,8 @@ static void check_cache(int cpu)
 	for (slot = 0; slot < machine.slots; slot++) {
 		if (core_current_value(cpu, slot) != c->msr[slot])
 			violation(4, "slot %d of CPU %d holds 0x%llx, the cache says 0x%llx",
-				  slot, cpu, (unsigned long long)c->msr[slot],
-				  (unsigned long long)core_current_value(cpu, slot));
+				  slot, cpu, c->msr[slot],
+				  core_current_value(cpu, slot));
 	}
 }
 
@@ -65,9 +66,8 @@ void rules_in_user_mode(int cpu)
 
 	for (i = 0; i < machine_msrs; i++) {
 		if (c->msr[i] != c->host[i])
-			violation(1, "user mode on CPU %d finds 0x%llx in slot %d, the host's value is 0x%llx",
-				  cpu, (unsigned long long)c->msr[i], i,
-				  (unsigned long long)c->host[i]);
+			violation(1, "slot %d of CPU %d holds 0x%llx, the host's is 0x%llx",
+				  i, cpu, c->msr[i], c->host[i]);
 	}
 	if (c->nr_notifiers)
 		violation(5, "a notifier is left on CPU %d's list", cpu);
@@ -90,8 +90,7 @@ void rules_after_step(void)
 		for (i = 0; i < machine_msrs; i++) {
 			if (c->msr[i] != c->want[i])
 				violation(2, "slot %d of CPU %d holds 0x%llx instead of 0x%llx",
-					  i, cpu, (unsigned long long)c->msr[i],
-					  (unsigned long long)c->want[i]);
+					  i, cpu, c->msr[i], c->want[i]);
 		}
 		check_notifier(cpu);
 		if (c->enabled)

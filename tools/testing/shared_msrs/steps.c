@@ -88,8 +88,8 @@ static void offline(int cpu)
 static int set(const struct step *step)
 {
 	struct machine_cpu *c = &machine.cpu[step->cpu];
-	uint64_t host = c->host[step->number];
-	uint64_t value = (step->value & step->mask) | (host & ~step->mask);
+	u64 host = c->host[step->number];
+	u64 value = (step->value & step->mask) | (host & ~step->mask);
 	bool was_enabled = c->enabled;
 	int ret;
 
@@ -189,7 +189,7 @@ void step_tell(const struct step *step)
 		break;
 	case STEP_ONLINE:
 		tell("comes online, host values %llu\n",
-		     (unsigned long long)step->value);
+		     step->value);
 		break;
 	case STEP_SWITCH:
 		tell("switch to ");
@@ -203,8 +203,7 @@ void step_tell(const struct step *step)
 	case STEP_SET:
 		tell_task(machine.cpu[step->cpu].task);
 		tell(" sets slot %d to 0x%llx, mask 0x%llx\n", step->number,
-		     (unsigned long long)step->value,
-		     (unsigned long long)step->mask);
+		     step->value, step->mask);
 		break;
 	default:
 		break;

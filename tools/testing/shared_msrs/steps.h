@@ -26,8 +26,8 @@ struct step {
 	enum step_kind kind;
 	int cpu;
 	int number;
-	uint64_t value;
-	uint64_t mask;
+	u64 value;
+	u64 mask;
 };
 
 bool step_possible(const struct step *step);

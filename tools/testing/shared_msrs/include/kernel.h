@@ -10,15 +10,12 @@
 
 #include "../machine.h"
 
-typedef uint32_t u32;
-typedef uint64_t u64;
-
 #define KBUILD_MODNAME "kvm"
 
 #define __percpu
 #define __read_mostly
-#define noinline __attribute__((noinline))
-#define EXPORT_SYMBOL_GPL(name) _Static_assert(sizeof(&(name)), "")
+#define noinline __attribute__((__noinline__))
+#define EXPORT_SYMBOL_GPL(name)
 
 #define BIT(nr) (1UL << (nr))
 #define __ffs(word) ((unsigned int)__builtin_ctzl(word))
