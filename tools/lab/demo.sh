@@ -21,7 +21,7 @@ test=$("$lab/selftests.sh" "$kver" shared_msrs_test)
 gcc -O2 -Wall -D_GNU_SOURCE -static -o "$top/build/demo" "$lab/demo.c"
 
 cat >"$top/build/demo.commands" <<-END
-	demo 300 modprobe msr && ./demo
+	demo 300 ./demo
 	shared_msrs_test 600 ./shared_msrs_test
 END
 say "(6/6) an emulated Intel CPU boots Linux $kver, loads kvm_intel and runs guests (seconds)"
