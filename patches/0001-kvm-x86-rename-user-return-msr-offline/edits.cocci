@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-only
 // The name goes to the shared MSR core, whose header x86.c is about to include.
 // Every kernel: 5.10 to 7.x.
 @rename@

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-only
 // 6.1 and later: RDTSCP and RDPID are hidden unless TSC_AUX is registered, and while the vendor
 // modules are converted one by one it may be so with the old code or with the new.
 @supported@

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-only
 // Every kernel.
 @include_core@
 @@
@@ -36,11 +37,18 @@ expression area;
 + kvm_shared_msrs_exit();
   free_percpu(area);
 
-// Every kernel.
+// A CPU that cannot enable virtualization gets no call to disable it. Every kernel.
 @online@
+expression ret, enabled;
 @@
   kvm_user_return_msr_cpu_online();
 + kvm_shared_msr_cpu_online();
+  ret = enabled;
+- if (ret != 0)
++ if (ret != 0) {
++	drop_user_return_notifiers();
+	return ret;
++ }
 
 // Every kernel.
 @offline@

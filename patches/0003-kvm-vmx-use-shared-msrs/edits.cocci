@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-only
 // The list is vmx_msr_index[] in vmx/shared_msrs.c. 5.10; later kernels have it in
 // vmx_setup_user_return_msrs().
 @drop_list@

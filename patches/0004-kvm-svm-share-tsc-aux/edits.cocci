@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-only
 // Up to 5.12 SVM writes TSC_AUX at every vCPU load; the host's value comes back with
 // host_save_user_msrs[] at every put.
 @drop_load_at_vcpu_load@
@@ -89,18 +90,6 @@ identifier svm;
 +tsc_aux_slot < 0
 
 // From 5.13 on TSC_AUX is a user-return MSR already, and only the names change.
-@rename_declaration@
-identifier slot =~ "^tsc_aux_uret_slot$";
-@@
--static int slot = -1;
-+static int __read_mostly tsc_aux_slot = -1;
-
-@rename_slot@
-identifier slot =~ "^tsc_aux_uret_slot$";
-@@
--slot
-+tsc_aux_slot
-
 @rename_define@
 expression msr;
 @@

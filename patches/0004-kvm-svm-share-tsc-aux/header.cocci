@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-only
 // Later kernels have guest_state_loaded for it and no host_user_msrs. 5.10.
 @loaded@
 @@

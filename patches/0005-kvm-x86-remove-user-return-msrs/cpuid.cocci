@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-only
 // 6.1 and later.
 @supported@
 expression msr;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-only
 // Every kernel.
 @drop_declarations@
 identifier f =~ "^kvm_[a-z]*_user_return_msr$";

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 # Behind the last of KVM's modules.
 /^obj-\$(CONFIG_KVM_AMD)/a\
 \

@@ -1,2 +1,3 @@
+# SPDX-License-Identifier: GPL-2.0-only
 # Up to 6.0 every test is named here; later kernels ignore whatever has no known ending.
 s,^\(/x86.*/\)set_sregs_test$,&\n\1shared_msrs_test,

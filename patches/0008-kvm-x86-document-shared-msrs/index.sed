@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 # Kernels from 5.18 on have an index of the x86 documents, before that there is one for all.
 /^KVM for x86 systems$/,$ {
 	/^   running-nested-guests$/a\

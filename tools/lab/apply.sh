@@ -13,26 +13,47 @@ if [ ! -f "$tree/Kbuild" ] || [ ! -d "$tree/arch/x86/kvm" ]; then
 fi
 [ ! -e "$tree/arch/x86/kvm/shared_msrs.c" ] ||
 	die "the series is already applied to $tree: arch/x86/kvm/shared_msrs.c is there"
-[ -w "$tree/arch/x86/kvm" ] || die "cannot write to $tree"
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-trap 'exit 1' HUP INT TERM
 
 "$top/tools/lab/generate.sh" "$tree" "$work/series"
+
+sed -n 's,^diff --git a/\([^ ]*\) .*,\1,p' "$work"/series/*.patch | sort -u >"$work/files"
 
 # Not a repository that TREE merely lies in: git would leave out every file in silence.
 GIT_CEILING_DIRECTORIES=$(dirname "$tree")
 export GIT_CEILING_DIRECTORIES
 if git -C "$tree" rev-parse --git-dir >/dev/null 2>&1; then
-	sed -n 's,^diff --git a/\([^ ]*\) .*,\1,p' "$work"/series/*.patch | sort -u >"$work/files"
 	changed=$(xargs git -C "$tree" status --porcelain -- <"$work/files")
 	[ -z "$changed" ] ||
 		die "$tree has local changes in $(echo "$changed" | sed 's/^...//' | tr '\n' ' ')which the series changes too: commit or stash them"
 fi
 
-git -C "$tree" apply "$work"/series/*.patch ||
-	die "the series does not apply to $tree; nothing was changed"
+# One stream, so that git checks all of it before it writes. Writing may fail still: the disk may
+# be full.
+mkdir "$work/before"
+while read -r file; do
+	[ ! -f "$tree/$file" ] || (cd "$tree" && cp -p --parents "$file" "$work/before")
+done <"$work/files"
+put_back()
+{
+	while read -r file; do
+		if [ -f "$work/before/$file" ]; then
+			cmp -s "$work/before/$file" "$tree/$file" || cp -p "$work/before/$file" "$tree/$file"
+		else
+			rm -f "$tree/$file"
+		fi
+	done <"$work/files"
+}
+cat "$work"/series/*.patch >"$work/stream"
+if ! git -C "$tree" apply --check "$work/stream" >"$work/log" 2>&1; then
+	die "the series does not apply to $tree, which is unchanged: $(tail -n 1 "$work/log")"
+fi
+if ! git -C "$tree" apply "$work/stream" >"$work/log" 2>&1; then
+	put_back
+	die "cannot write to $tree, which is as it was: $(tail -n 1 "$work/log")"
+fi
 
 say "applied to $tree:"
 sed -n 's/^Subject: \[PATCH[^]]*\] /  /p' "$work"/series/*.patch

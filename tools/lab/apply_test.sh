@@ -12,7 +12,6 @@ mkdir -p "$cache/v$kver"
 # In the cache: hard links need the same file system.
 work=$(mktemp -d "$cache/v$kver/apply-test.XXXXXX")
 trap 'rm -rf "$work"' EXIT
-trap 'exit 1' HUP INT TERM
 tree=$work/linux
 count=0
 failed=0
@@ -64,7 +63,7 @@ refused()
 }
 
 echo "KTAP version 1"
-echo "1..6"
+echo "1..7"
 original=$(state "$pristine")
 
 fresh
@@ -86,6 +85,10 @@ git -C "$tree" add -f arch/x86/kvm
 git -C "$tree" -c user.name=test -c user.email=test@localhost commit -q -m base
 change arch/x86/kvm/svm/svm.c '1s/^/\n/'
 refused "local changes in the way are named" 'local changes in arch/x86/kvm/svm/svm.c'
+
+fresh
+ln -s nowhere "$tree/arch/x86/kvm/vmx/shared_msrs.h"
+refused "a file in the way is named" 'which is unchanged: .*arch/x86/kvm/vmx/shared_msrs.h'
 
 fresh
 rm -r "$tree/arch/x86/kvm"

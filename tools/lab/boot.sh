@@ -81,8 +81,6 @@ finish()
 	rm -rf "$work"
 }
 trap finish EXIT
-trap 'exit 130' INT
-trap 'exit 143' TERM HUP
 
 # A kernel that panics stays where it is (no panic=): the console then has all of it. idle=halt,
 # as CPUs of Bochs that idle in MWAIT miss wake-ups: one boot in three with two CPUs hung.

@@ -53,9 +53,14 @@ absent=$(sed -n 's/^# optional: \(CONFIG_[A-Z0-9_]*\)$/\1/p' "$fragment" | cat -
 	' - "$fragment")
 [ -z "$absent" ] || die "Linux $kver cannot have$absent: see $fragment"
 
+# For run.sh: the series that is in this kernel. Gone while it is being built.
+rm -f "$out/.series"
+
 # An empty LOCALVERSION keeps a git repository around the tree from changing the version.
 set -- make --no-print-directory -C "$tree" O="$out" ARCH=x86_64 LOCALVERSION= -j"$(nproc)"
 step "$kver-${name}kernel" 7200 "building Linux $kver" "$@" bzImage
 step "$kver-${name}modules" 1800 "building KVM's modules" "$@" modules
 step "$kver-${name}install" 300 "installing them" \
 	"$@" INSTALL_MOD_PATH="$modules" INSTALL_MOD_STRIP=1 modules_install
+[ "$name" ] || [ ! -f "$top/build/series/v$kver.inputs" ] ||
+	cp "$top/build/series/v$kver.inputs" "$out/.series"

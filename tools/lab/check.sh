@@ -16,7 +16,7 @@ for kver; do
 	"$lab/source.sh" "$kver" >"$logs/source.log" || exit 1
 done
 
-total=$((3 + $# * 9))
+total=$((3 + $# * 8))
 number=0
 files=
 

@@ -10,7 +10,7 @@ kver=$1
 lab=$top/tools/lab
 name=demo-v$kver
 json=$results/$name.json
-rm -f "$json"
+rm -f "$json" "$logs/$name.results" "$results/$name.ktap"
 
 phase 1 6 "tools" "$lab/deps.sh"
 phase 2 6 "Linux $kver" "$lab/source.sh" "$kver"
@@ -28,6 +28,8 @@ say "(6/6) an emulated Intel CPU boots Linux $kver, loads kvm_intel and runs gue
 status=0
 "$lab/run.sh" "$kver" vmx "${CPUS:-1}" "$name" "$top/build/demo.commands" "$top/build/demo" "$test" \
 	>"$logs/$name.run" 2>&1 || status=$?
+
+[ -s "$logs/$name.results" ] || die "$(sed -n 's/^error: //p' "$logs/$name.run" | tail -n 1)"
 
 # What the demo printed: a table for people, and lines of JSON.
 tr -d '\r' <"$logs/$name.results" | sed -n '/^lab: begin demo$/,/^lab: end /{/^lab: /d;p}' \

@@ -31,7 +31,6 @@ kernel="Linux $kernel"
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-trap 'exit 1' HUP INT TERM
 repo=$work/repo
 
 # alternatives ROOT PATH: PATH with its {a,b} resolved by what exists below ROOT: the file, or else
@@ -161,23 +160,25 @@ semantic_patch()
 		[ -n "$sp_found" ] ||
 			die "patches/$1/$3: rule $sp_rule matches nothing in $2 of $kernel: that code differs from what the rule expects"
 	done
-	# Coccinelle indents the empty lines it adds, and may add one beside another.
-	diff --unchanged-line-format='=%L' --old-line-format= --new-line-format='+%L' \
+	# Coccinelle indents the empty lines it adds, may add one beside another, and leaves one where
+	# the first statement of a block was.
+	diff --unchanged-line-format='=%L' --old-line-format='-%L' --new-line-format='+%L' \
 		"$work/old" "$work/new.c" | awk '
 		{
-			added = /^\+/
+			kind = substr($0, 1, 1)
 			line = substr($0, 2)
-			if (added)
-				sub(/[ \t]+$/, "", line)
-			if (line == "" && added) {
-				pending = !blank
-				next
-			}
+		}
+		kind == "-" { removed = 1; next }
+		kind == "+" { sub(/[ \t]+$/, "", line) }
+		line == "" && kind == "+" { pending = !blank; next }
+		line == "" && removed && last ~ /^[ \t]*{$/ { next }
+		{
 			if (pending && line != "")
 				print ""
-			pending = 0
+			pending = removed = 0
 			print line
 			blank = line == ""
+			last = line
 		}' >"$repo/$2"
 }
 
@@ -199,8 +200,12 @@ git_in()
 
 # Who runs this is who signs the patches off; the date is that of the last change here, so that
 # the same inputs make the same series.
-name=$(git -C "$top" config user.name || echo "KVM shared MSRs")
-email=$(git -C "$top" config user.email || echo "kvm-shared-msrs@localhost")
+identity()
+{
+	env -u GIT_CONFIG_GLOBAL -u GIT_CONFIG_NOSYSTEM git -C "$top" config "$1"
+}
+name=$(identity user.name || echo "KVM shared MSRs")
+email=$(identity user.email || echo "kvm-shared-msrs@localhost")
 date=$(git -C "$top" log -1 --format=%cI 2>/dev/null || echo 2020-01-01T00:00:00Z)
 export GIT_AUTHOR_NAME="$name" GIT_AUTHOR_EMAIL="$email" GIT_AUTHOR_DATE="$date"
 export GIT_COMMITTER_NAME="$name" GIT_COMMITTER_EMAIL="$email" GIT_COMMITTER_DATE="$date"

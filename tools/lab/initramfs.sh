@@ -37,8 +37,6 @@ static "$busybox" || die "$busybox is not static: install the package busybox-st
 mkdir -p "$(dirname "$out")"
 root=$(mktemp -d)
 trap 'rm -rf "$root"; rm -f "$out.part"' EXIT
-trap 'exit 130' INT
-trap 'exit 143' TERM HUP
 # whoever builds it: the same modes
 umask 022
 chmod 755 "$root"

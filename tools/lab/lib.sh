@@ -14,6 +14,11 @@ results=$top/build/results
 export top cache logs results
 # Another make's -j, V= and the like are not for the kernel's make.
 unset MAKEFLAGS MAKELEVEL MFLAGS
+# Nor is a user's idea of how patches look for those that the lab makes and applies.
+export GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_NOSYSTEM=1
+# A shell that a signal ends does not run what is set for EXIT.
+trap 'exit 130' INT
+trap 'exit 143' HUP TERM
 
 say()
 {
@@ -26,6 +31,10 @@ die()
 	exit 1
 }
 
+case $top$cache in
+*[[:space:]:]*) die "kernels do not build in a path with a space or a colon: '$top' and '$cache' must have none" ;;
+esac
+
 # need COMMAND PACKAGE: the command must exist; tools/lab/deps.sh installs the package
 need()
 {
@@ -36,6 +45,9 @@ need()
 # lock FILE: only one run at a time gets past this; it holds until the script ends
 lock()
 {
+	if ! mkdir -p "$(dirname "$1")" 2>/dev/null || ! : 2>/dev/null >>"$1"; then
+		die "cannot write to $(dirname "$1"): set XDG_CACHE_HOME to a folder that can be written"
+	fi
 	exec 9>"$1"
 	flock -n 9 || {
 		say "waiting for another run to let go of $1" >&2
@@ -49,10 +61,12 @@ limit()
 {
 	timeout -k 10 "$@" &
 	limit_pid=$!
-	trap 'kill "$limit_pid" 2>/dev/null; wait "$limit_pid" || :; exit 130' HUP INT TERM
+	trap 'kill "$limit_pid" 2>/dev/null; wait "$limit_pid" || :; exit 130' INT
+	trap 'kill "$limit_pid" 2>/dev/null; wait "$limit_pid" || :; exit 143' HUP TERM
 	limit_status=0
 	wait "$limit_pid" || limit_status=$?
-	trap - HUP INT TERM
+	trap 'exit 130' INT
+	trap 'exit 143' HUP TERM
 	return "$limit_status"
 }
 
@@ -78,11 +92,15 @@ step()
 	step_status=0
 	if [ "${V:-0}" = 1 ]; then
 		echo
+		# Of a pipe only the last command's status is known.
+		echo 143 >"$step_log.status"
 		{
-			limit "$step_limit" "$@" 2>&1 || echo $? >"$step_log.status"
+			step_status=0
+			limit "$step_limit" "$@" 2>&1 || step_status=$?
+			echo "$step_status" >"$step_log.status"
 		} | tee "$step_log"
-		[ ! -f "$step_log.status" ] || step_status=$(cat "$step_log.status")
-		rm -f "$step_log.status"
+		step_status=$(cat "$step_log.status")
+		rm "$step_log.status"
 	else
 		limit "$step_limit" "$@" >"$step_log" 2>&1 || step_status=$?
 	fi

@@ -42,14 +42,21 @@ notices_a_fault()
 # The rule that every file a reader opens says under which licence it is.
 licensed()
 {
-	! find arch tools patches -type f \( -name '*.[ch]' -o -name '*.sh' \) \
-		-exec grep -L 'SPDX-License-Identifier: GPL-2.0' {} + | grep .
+	! git ls-files '*.[ch]' '*.sh' '*.awk' '*.cocci' '*.sed' '*Makefile' '*Kconfig' '*.rst' .ci/run |
+		xargs grep -L 'SPDX-License-Identifier: GPL-2.0' | grep .
+}
+
+# Files speak of the project alone: no address of a mirror, no path of somebody's machine.
+anonymous()
+{
+	! git grep -nIE 'https?://|/home/[a-z]|/root/' -- . ':!COPYING' ':!tools/lab/lint.sh' | grep .
 }
 
 echo "KTAP version 1"
-echo "1..4"
+echo "1..5"
 point "shellcheck finds nothing in the scripts" sound
 point "shellcheck would find something" notices_a_fault
 point "every file names its licence" licensed
+point "no file names a host or a machine" anonymous
 point "no kernel source: no patch file is kept here" sh -c "! git ls-files '*.patch' '*.diff' | grep ."
 [ "$failed" -eq 0 ]

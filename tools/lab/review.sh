@@ -42,9 +42,11 @@ am_takes_it()
 	git -C "$work/repo" -c user.name=review -c user.email=review@localhost am -q "$@"
 }
 
-# FILE_PATH_CHANGES: the kernel's MAINTAINERS covers these folders as a whole.
+# FILE_PATH_CHANGES: the kernel's MAINTAINERS covers these folders as a whole. Outside of any git
+# repository: in one, it looks for a repository around the kernel's tree, too.
 checkpatch()
 {
+	cd "$work"
 	perl "$tree/scripts/checkpatch.pl" --root="$tree" --strict --no-summary \
 		--ignore FILE_PATH_CHANGES "$@"
 }
@@ -52,7 +54,7 @@ checkpatch()
 # It ends well for mere warnings, too; nothing but silence is good.
 checkpatch_is_content()
 {
-	checkpatch --terse "$@" >"$work/checkpatch" 2>&1 || :
+	(checkpatch --terse "$@") >"$work/checkpatch" 2>&1 || :
 	cat "$work/checkpatch"
 	[ ! -s "$work/checkpatch" ]
 }

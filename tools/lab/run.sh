@@ -20,6 +20,10 @@ stock=
 built=$cache/v$kver/$stock
 initrd=$top/build/initrd/$name
 
+# Another checkout may have built its own series meanwhile: the cache is for all.
+if [ -z "$stock" ] && ! cmp -s "$top/build/series/v$kver.inputs" "${built}build/.series"; then
+	die "the kernel in ${built}build does not have this checkout's series: run tools/lab/build.sh $kver"
+fi
 "$top/tools/lab/initramfs.sh" "$initrd" "${built}modules" "$commands" "$@"
 # Their clock may be slower than this one, so this limit is a generous one.
 limit=$(awk '/^[ \t]*(#|$)/ { next } { sum += $2 } END { print 120 + 2 * sum }' "$commands")

@@ -65,6 +65,9 @@ one_command "a subtest skipped without a reason" 0 '1..1\nok 1 a # SKIP\n' \
 	"not ok - t: a # skipped without a reason" "0 passed, 2 failed, 0 skipped"
 one_command "a nested subtest that is missing" 0 '1..1\n    1..2\n    ok 1 a\nok 1 suite\n' \
 	"not ok - t # 1 of 2 results" "2 passed, 1 failed, 0 skipped"
+one_command "a KUnit test that skips itself on an old kernel" 0 \
+	'1..1\n    1..2\n    # a: skipped: no b\n    ok 1 - a\n    ok 2 - c\nok 1 - suite\n' \
+	"ok - t: a # SKIP no b" "3 passed, 0 failed, 1 skipped"
 one_command "a test that gave up" 0 '1..1\nok 1 a\nBail out! no memory\n' \
 	"not ok - t # Bail out! no memory" "1 passed, 1 failed, 0 skipped"
 frames "cut off in a command" 'lab: plan 2\nlab: begin t\nhello' \

@@ -9,11 +9,20 @@ out=$top/build/series/v$1
 
 tree=$("$top/tools/lab/source.sh" "$1")
 
-# What the series is made from, and its hash, so that an unchanged series is not made again.
+# What the kernel's part in the series is: also somebody's own tree, which changes.
+kernel=$(
+	cd "$tree"
+	{
+		echo "$tree"
+		find Makefile arch/x86/kvm arch/x86/include/asm/kvm_host.h Documentation/virt \
+			tools/testing/selftests/kvm include/kunit -type f | sort | xargs cat
+	} | sha256sum
+)
+# All that the series is made from, so that an unchanged series is not made again.
 inputs=$(
 	cd "$top"
 	{
-		echo "$tree"
+		echo "$kernel"
 		cat tools/lab/generate.sh
 		find patches arch Documentation tools/testing/selftests -type f ! -path 'patches/mutants/*' | sort | xargs cat
 		git log -1 --format=%H 2>/dev/null
@@ -23,4 +32,5 @@ inputs=$(
 
 rm -f "$out.inputs"
 "$top/tools/lab/generate.sh" "$tree" "$out"
+printf '%s\n' "$kernel" >"$out.kernel"
 printf '%s\n' "$inputs" >"$out.inputs"

@@ -2,14 +2,22 @@
 /*
  * KUnit suite for the shared MSR core, against this machine's MSRs.
  *
- * The module has an instance of the core to itself, so that it can be run
- * beside KVM. What is checked is read back with RDMSR and not from the core's
- * fields. A test has preemption disabled while it has guest values loaded,
- * hence EXPECT and never ASSERT.
+ * The module has an instance of the core to itself and can be run beside KVM:
+ * while a test has values of its own in an MSR, interrupts are disabled, so that
+ * no IPI makes KVM look at it, and it is left as it was. What RDMSR says in the
+ * meantime is judged afterwards, because a failing expectation may sleep.
  */
 #include <linux/export.h>
 
-/* kvm.ko exports the functions of its instance. */
+/* kvm.ko has these, too, and both may be built in. */
+#define kvm_shared_msrs_init		kunit_shared_msrs_init
+#define kvm_shared_msrs_exit		kunit_shared_msrs_exit
+#define kvm_define_shared_msr		kunit_define_shared_msr
+#define kvm_find_shared_msr		kunit_find_shared_msr
+#define kvm_set_shared_msr		kunit_set_shared_msr
+#define kvm_shared_msr_cpu_online	kunit_shared_msr_cpu_online
+#define drop_user_return_notifiers	kunit_drop_user_return_notifiers
+
 #undef EXPORT_SYMBOL_GPL
 #define EXPORT_SYMBOL_GPL(symbol)
 
@@ -28,6 +36,18 @@
 /* Intel SDM volume 4: read-only; and the first of eight MSRs in a row. */
 #define MTRRCAP		0xfe
 #define MTRR_FIX4K	0x268
+
+/* The probe writes back what it has read, which may be a guest's by KVM. */
+static int define(u32 msr)
+{
+	unsigned long flags;
+	int slot;
+
+	local_irq_save(flags);
+	slot = kvm_define_shared_msr(msr);
+	local_irq_restore(flags);
+	return slot;
+}
 
 static u64 hardware(u32 msr)
 {
@@ -50,23 +70,27 @@ static void return_to_user_mode(void)
 		smsrs->urn.on_user_return(&smsrs->urn);
 }
 
-/* Until leave_cpu() the test stays on this CPU, which loads guest values. */
-static void enter_cpu(void)
+static unsigned long enter_cpu(void)
 {
+	unsigned long flags;
+
 	preempt_disable();
+	local_irq_save(flags);
 	kvm_shared_msr_cpu_online();
+	return flags;
 }
 
-static void leave_cpu(void)
+static void leave_cpu(unsigned long flags)
 {
 	drop_user_return_notifiers();
+	local_irq_restore(flags);
 	preempt_enable();
 }
 
 static void slots_are_handed_out_in_order(struct kunit *test)
 {
-	KUNIT_EXPECT_EQ(test, kvm_define_shared_msr(MSR_STAR), 0);
-	KUNIT_EXPECT_EQ(test, kvm_define_shared_msr(MSR_LSTAR), 1);
+	KUNIT_EXPECT_EQ(test, define(MSR_STAR), 0);
+	KUNIT_EXPECT_EQ(test, define(MSR_LSTAR), 1);
 	KUNIT_EXPECT_EQ(test, kvm_find_shared_msr(MSR_STAR), 0);
 	KUNIT_EXPECT_EQ(test, kvm_find_shared_msr(MSR_LSTAR), 1);
 	KUNIT_EXPECT_EQ(test, kvm_find_shared_msr(MSR_CSTAR), -ENOENT);
@@ -74,9 +98,9 @@ static void slots_are_handed_out_in_order(struct kunit *test)
 
 static void a_duplicate_is_refused(struct kunit *test)
 {
-	KUNIT_EXPECT_EQ(test, kvm_define_shared_msr(MSR_STAR), 0);
-	KUNIT_EXPECT_EQ(test, kvm_define_shared_msr(MSR_STAR), -EEXIST);
-	KUNIT_EXPECT_EQ(test, kvm_define_shared_msr(MSR_LSTAR), 1);
+	KUNIT_EXPECT_EQ(test, define(MSR_STAR), 0);
+	KUNIT_EXPECT_EQ(test, define(MSR_STAR), -EEXIST);
+	KUNIT_EXPECT_EQ(test, define(MSR_LSTAR), 1);
 }
 
 static void the_table_takes_16(struct kunit *test)
@@ -92,21 +116,21 @@ static void the_table_takes_16(struct kunit *test)
 	int i;
 
 	for (i = 0; i < KVM_NR_SHARED_MSRS; i++)
-		KUNIT_EXPECT_EQ(test, kvm_define_shared_msr(msrs[i]), i);
-	KUNIT_EXPECT_EQ(test, kvm_define_shared_msr(one_more), -ENOSPC);
+		KUNIT_EXPECT_EQ(test, define(msrs[i]), i);
+	KUNIT_EXPECT_EQ(test, define(one_more), -ENOSPC);
 	KUNIT_EXPECT_EQ(test, kvm_find_shared_msr(one_more), -ENOENT);
 }
 
 static void an_absent_msr_is_refused(struct kunit *test)
 {
-	/* Belongs to nobody: below Intel's hypervisor range. */
+	/* Belongs to nobody: below the range that hypervisors use. */
 	const u32 absent = 0x3fffffff;
 	u64 value;
 
 	if (!rdmsrl_safe(absent, &value))
 		kunit_skip(test, "this CPU takes RDMSR of any MSR");
 
-	KUNIT_EXPECT_EQ(test, kvm_define_shared_msr(absent), -ENXIO);
+	KUNIT_EXPECT_EQ(test, define(absent), -ENXIO);
 	KUNIT_EXPECT_EQ(test, kvm_find_shared_msr(absent), -ENOENT);
 }
 
@@ -117,170 +141,203 @@ static void a_read_only_msr_is_refused(struct kunit *test)
 	if (!wrmsrl_safe(MTRRCAP, value))
 		kunit_skip(test, "this CPU takes WRMSR of MTRRCAP");
 
-	KUNIT_EXPECT_EQ(test, kvm_define_shared_msr(MTRRCAP), -ENXIO);
+	KUNIT_EXPECT_EQ(test, define(MTRRCAP), -ENXIO);
 	KUNIT_EXPECT_EQ(test, kvm_find_shared_msr(MTRRCAP), -ENOENT);
 }
 
-static void a_value_is_loaded_and_restored(struct kunit *test)
+static void values_are_loaded_and_restored(struct kunit *test)
 {
-	int star = kvm_define_shared_msr(MSR_STAR);
-	int lstar = kvm_define_shared_msr(MSR_LSTAR);
-	u64 host_star, host_lstar;
+	int star = define(MSR_STAR);
+	int lstar = define(MSR_LSTAR);
+	u64 host_star, host_lstar, loaded_star, loaded_lstar;
+	u64 restored_star, restored_lstar;
+	unsigned long flags;
+	int err;
 
-	enter_cpu();
+	flags = enter_cpu();
 	host_star = hardware(MSR_STAR);
 	host_lstar = hardware(MSR_LSTAR);
-
-	KUNIT_EXPECT_EQ(test, kvm_set_shared_msr(star, GUEST_STAR, ~0ull), 0);
-	KUNIT_EXPECT_EQ(test, kvm_set_shared_msr(lstar, GUEST_LSTAR, ~0ull), 0);
-	KUNIT_EXPECT_EQ(test, hardware(MSR_STAR), (u64)GUEST_STAR);
-	KUNIT_EXPECT_EQ(test, hardware(MSR_LSTAR), (u64)GUEST_LSTAR);
-
+	err = kvm_set_shared_msr(star, GUEST_STAR, ~0ull);
+	err |= kvm_set_shared_msr(lstar, GUEST_LSTAR, ~0ull);
+	loaded_star = hardware(MSR_STAR);
+	loaded_lstar = hardware(MSR_LSTAR);
 	return_to_user_mode();
-	KUNIT_EXPECT_EQ(test, hardware(MSR_STAR), host_star);
-	KUNIT_EXPECT_EQ(test, hardware(MSR_LSTAR), host_lstar);
-	leave_cpu();
+	restored_star = hardware(MSR_STAR);
+	restored_lstar = hardware(MSR_LSTAR);
+	leave_cpu(flags);
+
+	KUNIT_EXPECT_EQ(test, err, 0);
+	KUNIT_EXPECT_EQ(test, loaded_star, (u64)GUEST_STAR);
+	KUNIT_EXPECT_EQ(test, loaded_lstar, (u64)GUEST_LSTAR);
+	KUNIT_EXPECT_EQ(test, restored_star, host_star);
+	KUNIT_EXPECT_EQ(test, restored_lstar, host_lstar);
 }
 
 static void an_equal_value_is_not_written(struct kunit *test)
 {
-	int slot = kvm_define_shared_msr(MSR_STAR);
+	int slot = define(MSR_STAR);
+	unsigned long flags;
+	u64 after;
+	int err;
 
-	enter_cpu();
-	KUNIT_EXPECT_EQ(test, kvm_set_shared_msr(slot, GUEST_STAR, ~0ull), 0);
-
+	flags = enter_cpu();
+	err = kvm_set_shared_msr(slot, GUEST_STAR, ~0ull);
 	/* Changed behind its back: a WRMSR would put the value back. */
 	wrmsrl(MSR_STAR, GUEST_STAR + 1);
-	KUNIT_EXPECT_EQ(test, kvm_set_shared_msr(slot, GUEST_STAR, ~0ull), 0);
-	KUNIT_EXPECT_EQ(test, hardware(MSR_STAR), (u64)GUEST_STAR + 1);
-	leave_cpu();
+	err |= kvm_set_shared_msr(slot, GUEST_STAR, ~0ull);
+	after = hardware(MSR_STAR);
+	leave_cpu(flags);
+
+	KUNIT_EXPECT_EQ(test, err, 0);
+	KUNIT_EXPECT_EQ(test, after, (u64)GUEST_STAR + 1);
 }
 
 static void only_dirty_slots_are_restored(struct kunit *test)
 {
-	int star = kvm_define_shared_msr(MSR_STAR);
-	u64 host_mask;
+	int star = define(MSR_STAR);
+	unsigned long flags;
+	u64 host, after;
 
-	kvm_define_shared_msr(MSR_SYSCALL_MASK);
+	define(MSR_SYSCALL_MASK);
 
-	enter_cpu();
-	host_mask = hardware(MSR_SYSCALL_MASK);
-	KUNIT_EXPECT_EQ(test, kvm_set_shared_msr(star, GUEST_STAR, ~0ull), 0);
-
+	flags = enter_cpu();
+	host = hardware(MSR_SYSCALL_MASK);
+	kvm_set_shared_msr(star, GUEST_STAR, ~0ull);
 	/* Changed behind its back: a WRMSR would put the host's value back. */
 	wrmsrl(MSR_SYSCALL_MASK, GUEST_MASK);
 	return_to_user_mode();
-	KUNIT_EXPECT_EQ(test, hardware(MSR_SYSCALL_MASK), (u64)GUEST_MASK);
+	after = hardware(MSR_SYSCALL_MASK);
+	wrmsrl(MSR_SYSCALL_MASK, host);
+	leave_cpu(flags);
 
-	wrmsrl(MSR_SYSCALL_MASK, host_mask);
-	leave_cpu();
+	KUNIT_EXPECT_EQ(test, after, (u64)GUEST_MASK);
 }
 
 static void bits_outside_the_mask_stay_the_hosts(struct kunit *test)
 {
-	int slot = kvm_define_shared_msr(MSR_SYSCALL_MASK);
+	int slot = define(MSR_SYSCALL_MASK);
 	const u64 mask = 0xff;
-	u64 host;
+	unsigned long flags;
+	u64 host, loaded;
+	int err;
 
-	enter_cpu();
+	flags = enter_cpu();
 	host = hardware(MSR_SYSCALL_MASK);
-	KUNIT_EXPECT_EQ(test, kvm_set_shared_msr(slot, ~host, mask), 0);
-	KUNIT_EXPECT_EQ(test, hardware(MSR_SYSCALL_MASK), host ^ mask);
-	leave_cpu();
+	err = kvm_set_shared_msr(slot, ~host, mask);
+	loaded = hardware(MSR_SYSCALL_MASK);
+	leave_cpu(flags);
+
+	KUNIT_EXPECT_EQ(test, err, 0);
+	KUNIT_EXPECT_EQ(test, loaded, host ^ mask);
 }
 
 static void the_notifier_lives_while_a_slot_is_dirty(struct kunit *test)
 {
-	int slot = kvm_define_shared_msr(MSR_STAR);
+	int slot = define(MSR_STAR);
+	bool kvms, when_clean, when_dirty, when_restored;
+	unsigned long flags;
 
-	enter_cpu();
-	KUNIT_EXPECT_FALSE(test, notifier_pending());
-	KUNIT_EXPECT_EQ(test,
-			kvm_set_shared_msr(slot, hardware(MSR_STAR), ~0ull), 0);
-	KUNIT_EXPECT_FALSE(test, notifier_pending());
-
-	KUNIT_EXPECT_EQ(test, kvm_set_shared_msr(slot, GUEST_STAR, ~0ull), 0);
-	KUNIT_EXPECT_TRUE(test, notifier_pending());
-
+	flags = enter_cpu();
+	kvms = notifier_pending();
+	kvm_set_shared_msr(slot, hardware(MSR_STAR), ~0ull);
+	when_clean = notifier_pending();
+	kvm_set_shared_msr(slot, GUEST_STAR, ~0ull);
+	when_dirty = notifier_pending();
 	return_to_user_mode();
-	KUNIT_EXPECT_FALSE(test, notifier_pending());
-	leave_cpu();
+	when_restored = notifier_pending();
+	leave_cpu(flags);
+
+	if (kvms)
+		kunit_skip(test, "KVM has guest values loaded on this CPU");
+
+	KUNIT_EXPECT_FALSE(test, when_clean);
+	KUNIT_EXPECT_TRUE(test, when_dirty);
+	KUNIT_EXPECT_FALSE(test, when_restored);
 }
 
 static void a_value_that_raises_gp_changes_nothing(struct kunit *test)
 {
-	int slot = kvm_define_shared_msr(MSR_LSTAR);
-	bool taken;
-	u64 host;
+	int slot = define(MSR_LSTAR);
+	int refused = 0, taken = 1;
+	unsigned long flags;
+	u64 host, after;
+	bool cpu_takes_it;
 
-	enter_cpu();
+	flags = enter_cpu();
 	host = hardware(MSR_LSTAR);
-	taken = !wrmsrl_safe(MSR_LSTAR, NON_CANONICAL);
+	cpu_takes_it = !wrmsrl_safe(MSR_LSTAR, NON_CANONICAL);
 	wrmsrl(MSR_LSTAR, host);
-	if (!taken) {
-		KUNIT_EXPECT_EQ(test,
-				kvm_set_shared_msr(slot, NON_CANONICAL, ~0ull),
-				1);
-		KUNIT_EXPECT_EQ(test, hardware(MSR_LSTAR), host);
-		KUNIT_EXPECT_FALSE(test, notifier_pending());
-		KUNIT_EXPECT_EQ(test,
-				kvm_set_shared_msr(slot, GUEST_LSTAR, ~0ull),
-				0);
+	if (!cpu_takes_it) {
+		refused = kvm_set_shared_msr(slot, NON_CANONICAL, ~0ull);
+		after = hardware(MSR_LSTAR);
+		taken = kvm_set_shared_msr(slot, GUEST_LSTAR, ~0ull);
 	}
-	leave_cpu();
+	leave_cpu(flags);
 
-	if (taken)
+	if (cpu_takes_it)
 		kunit_skip(test, "this CPU takes a non-canonical LSTAR");
+
+	KUNIT_EXPECT_EQ(test, refused, 1);
+	KUNIT_EXPECT_EQ(test, after, host);
+	KUNIT_EXPECT_EQ(test, taken, 0);
 }
 
 static void an_offline_cpu_loads_nothing(struct kunit *test)
 {
-	int slot = kvm_define_shared_msr(MSR_STAR);
-	u64 host;
+	int slot = define(MSR_STAR);
+	u64 host, dropped, refused, loaded, left;
+	int err_offline, err_online;
+	unsigned long flags;
 
-	enter_cpu();
+	flags = enter_cpu();
 	host = hardware(MSR_STAR);
-	KUNIT_EXPECT_EQ(test, kvm_set_shared_msr(slot, GUEST_STAR, ~0ull), 0);
-
+	kvm_set_shared_msr(slot, GUEST_STAR, ~0ull);
 	drop_user_return_notifiers();
-	KUNIT_EXPECT_EQ(test, hardware(MSR_STAR), host);
-	KUNIT_EXPECT_FALSE(test, notifier_pending());
-	KUNIT_EXPECT_EQ(test, kvm_set_shared_msr(slot, GUEST_STAR, ~0ull), 1);
-	KUNIT_EXPECT_EQ(test, hardware(MSR_STAR), host);
+	dropped = hardware(MSR_STAR);
+	err_offline = kvm_set_shared_msr(slot, GUEST_STAR, ~0ull);
+	refused = hardware(MSR_STAR);
 
 	kvm_shared_msr_cpu_online();
-	KUNIT_EXPECT_EQ(test, kvm_set_shared_msr(slot, GUEST_STAR, ~0ull), 0);
-	KUNIT_EXPECT_EQ(test, hardware(MSR_STAR), (u64)GUEST_STAR);
-	leave_cpu();
-	KUNIT_EXPECT_EQ(test, hardware(MSR_STAR), host);
+	err_online = kvm_set_shared_msr(slot, GUEST_STAR, ~0ull);
+	loaded = hardware(MSR_STAR);
+	drop_user_return_notifiers();
+	left = hardware(MSR_STAR);
+	leave_cpu(flags);
+
+	KUNIT_EXPECT_EQ(test, dropped, host);
+	KUNIT_EXPECT_EQ(test, err_offline, 1);
+	KUNIT_EXPECT_EQ(test, refused, host);
+	KUNIT_EXPECT_EQ(test, err_online, 0);
+	KUNIT_EXPECT_EQ(test, loaded, (u64)GUEST_STAR);
+	KUNIT_EXPECT_EQ(test, left, host);
 }
 
-static void load_and_restore(void *star_is_right)
+/* An IPI handler: interrupts are disabled. */
+static void load_and_restore(void *right)
 {
 	int slot = kvm_find_shared_msr(MSR_STAR);
 	u64 host = hardware(MSR_STAR);
 
 	kvm_shared_msr_cpu_online();
-	*(bool *)star_is_right =
-		!kvm_set_shared_msr(slot, GUEST_STAR, ~0ull) &&
-		hardware(MSR_STAR) == GUEST_STAR;
+	*(bool *)right = !kvm_set_shared_msr(slot, GUEST_STAR, ~0ull) &&
+			 hardware(MSR_STAR) == GUEST_STAR;
 	drop_user_return_notifiers();
-	*(bool *)star_is_right &= hardware(MSR_STAR) == host;
+	*(bool *)right &= hardware(MSR_STAR) == host;
 }
 
 static void every_cpu_loads_and_restores(struct kunit *test)
 {
 	int cpu;
 
-	KUNIT_EXPECT_EQ(test, kvm_define_shared_msr(MSR_STAR), 0);
+	KUNIT_EXPECT_EQ(test, define(MSR_STAR), 0);
 	for_each_online_cpu(cpu) {
-		bool star_is_right = false;
+		bool right = false;
 
 		KUNIT_EXPECT_EQ(test,
 				smp_call_function_single(cpu, load_and_restore,
-							 &star_is_right, true),
+							 &right, true),
 				0);
-		KUNIT_EXPECT_TRUE(test, star_is_right);
+		KUNIT_EXPECT_TRUE(test, right);
 	}
 }
 
@@ -300,7 +357,7 @@ static struct kunit_case shared_msrs_test_cases[] = {
 	KUNIT_CASE(the_table_takes_16),
 	KUNIT_CASE(an_absent_msr_is_refused),
 	KUNIT_CASE(a_read_only_msr_is_refused),
-	KUNIT_CASE(a_value_is_loaded_and_restored),
+	KUNIT_CASE(values_are_loaded_and_restored),
 	KUNIT_CASE(an_equal_value_is_not_written),
 	KUNIT_CASE(only_dirty_slots_are_restored),
 	KUNIT_CASE(bits_outside_the_mask_stay_the_hosts),

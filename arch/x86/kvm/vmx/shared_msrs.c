@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* A VMX vCPU's values of the shared MSRs: which are active, and their loading. */
-#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
-
 #include <linux/bitops.h>
+#include <linux/init.h>
 #include <linux/kvm_host.h>
 #include <linux/preempt.h>
-#include <linux/printk.h>
 
 #include <asm/msr-index.h>
 
@@ -34,7 +32,7 @@ static const u32 vmx_msr_index[] = {
  * Context: Process context, during hardware_setup(). VMX is the only one to
  * register shared MSRs, so slots index a vCPU's values as they are.
  */
-void vmx_define_shared_msrs(void)
+void __init vmx_define_shared_msrs(void)
 {
 	int i;
 
@@ -143,9 +141,11 @@ void vmx_load_shared_msrs(struct vcpu_vmx *vmx)
 		unsigned int slot = __ffs(active);
 		struct vmx_shared_msr *msr = &vmx->shared_msrs.msrs[slot];
 
-		if (kvm_set_shared_msr(slot, msr->data, msr->mask))
-			pr_warn_ratelimited("CPU refuses 0x%llx in shared MSR slot %u\n",
-					    msr->data, slot);
+		/*
+		 * The value is one that the CPU takes. It fails only where
+		 * virtualization is disabled, and so does VM-entry.
+		 */
+		kvm_set_shared_msr(slot, msr->data, msr->mask);
 	}
 	vmx->shared_msrs.loaded = true;
 }
@@ -157,7 +157,9 @@ void vmx_load_shared_msrs(struct vcpu_vmx *vmx)
  * @data: the new value
  *
  * An active MSR is written even if the guest's values are not loaded: which
- * values it takes, hardware knows best.
+ * values it takes, hardware knows best. An inactive one must not keep what
+ * hardware would refuse later; of those, LSTAR's, CSTAR's, TSC_AUX's and
+ * TSX_CTRL's values have been checked already, and STAR takes any.
  *
  * Context: Process context, the vCPU is loaded. Disables preemption.
  * Return: 0, or 1 for "inject #GP", and the value is the old one.
@@ -167,6 +169,10 @@ int vmx_set_guest_shared_msr(struct vcpu_vmx *vmx, struct vmx_shared_msr *msr,
 {
 	unsigned int slot = msr - vmx->shared_msrs.msrs;
 	int ret = 0;
+
+	/* Bits 63:32 are reserved (Intel SDM volume 4, "IA32_FMASK"). */
+	if (msr == vmx_find_shared_msr(vmx, MSR_SYSCALL_MASK) && data >> 32)
+		return 1;
 
 	if (vmx->shared_msrs.active & BIT(slot)) {
 		preempt_disable();

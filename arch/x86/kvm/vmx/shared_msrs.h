@@ -3,6 +3,7 @@
 #ifndef ARCH_X86_KVM_VMX_SHARED_MSRS_H
 #define ARCH_X86_KVM_VMX_SHARED_MSRS_H
 
+#include <linux/init.h>
 #include <linux/types.h>
 
 struct vcpu_vmx;
@@ -37,7 +38,7 @@ struct vmx_shared_msrs {
 	bool loaded;
 };
 
-void vmx_define_shared_msrs(void);
+void __init vmx_define_shared_msrs(void);
 void vmx_init_shared_msrs(struct vcpu_vmx *vmx);
 void vmx_setup_shared_msrs(struct vcpu_vmx *vmx, bool switch_efer);
 void vmx_load_shared_msrs(struct vcpu_vmx *vmx);

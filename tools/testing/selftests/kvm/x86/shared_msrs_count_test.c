@@ -1,0 +1,872 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Shared MSRs are not written needlessly, as the kernel's own trace event
+ * msr:write_msr tells.
+ *
+ * Exits that the kernel handles by itself write none of them; nor do two vCPUs
+ * with equal values that take turns on one CPU, nor a kernel thread that
+ * preempts a vCPU, as long as the CPU stays out of user mode.  A round trip to
+ * user mode writes an MSR twice at most, to restore and to load it, and not at
+ * all if guest and host have the same value there.
+ *
+ * The guest marks the beginning and the end of what is to be counted with CPUID
+ * functions of its own, which show up in the trace (kvm:kvm_cpuid) in order with
+ * the WRMSRs.  sched:sched_switch shows who else ran: another task of user mode
+ * takes the host's values along, rightly so, and the window is opened anew.
+ * The trace is read when the guest has stopped and nothing is recorded.
+ *
+ * These are upper bounds, for an MSR may well be switched without a WRMSR, as
+ * EFER mostly is, by VM-entry.  That the guest sees its own values all the same
+ * is checked by SYSCALL and RDTSCP in each window.
+ *
+ * With kvm_amd TSC_AUX is the only shared MSR.  SYSCALL's are switched with the
+ * VMCB's state by VMLOAD; up to 5.10 the host's come back by WRMSR when the vCPU
+ * is put, equal or not.
+ */
+#define _GNU_SOURCE
+#include <pthread.h>
+#include <sys/eventfd.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+
+#include "kvm_util.h"
+#include "processor.h"
+#include "shared_msrs.h"
+
+#define INSTANCE	"instances/shared_msrs_count_test"
+
+#define MARK_BEGIN	0x5a5a0001
+#define MARK_END	0x5a5a0002
+
+#define FRESH_GPA	0xc0000000ULL
+#define FRESH_SLOT	10
+#define DOORBELL_PORT	0x5000
+/* A pin of the IOAPIC that the PIC does not have; the IOAPIC masks it at reset. */
+#define DOORBELL_GSI	20
+#define WAKE_VECTOR	0x40
+
+/* x2APIC registers are MSRs. */
+#define X2APIC_EOI	0x80b
+#define X2APIC_SPIV	0x80f
+#define X2APIC_ICR	0x830
+#define X2APIC_LVTT	0x832
+#define X2APIC_TMICT	0x838
+#define X2APIC_TDCR	0x83e
+#define APICBASE_X2APIC	BIT_ULL(10)
+
+/* A task's flag in /proc/PID/stat. */
+#define PF_KTHREAD	0x00200000
+
+#define PAGE_BYTES	4096
+#define NR_EVENTS	100
+#define NR_TRIPS	20
+#define MAX_TRIES	20
+
+/* What a guest does in a window, NR_EVENTS times or NR_TRIPS. */
+enum event {
+	EVENT_CPUID,
+	EVENT_EMULATED_WRMSR,
+	EVENT_EQUAL_WRMSR,
+	EVENT_FAULT,
+	EVENT_HLT,
+	NR_KERNEL_EXITS,
+	EVENT_KERNEL_THREAD = NR_KERNEL_EXITS,
+	EVENT_TURN,
+	EVENT_USER_TRIP,
+};
+
+static const char * const kernel_exit_names[NR_KERNEL_EXITS] = {
+	[EVENT_CPUID]		= "CPUID",
+	[EVENT_EMULATED_WRMSR]	= "WRMSR of an emulated MSR",
+	[EVENT_EQUAL_WRMSR]	= "WRMSR of the values that the MSRs have",
+	[EVENT_FAULT]		= "EPT or NPT fault",
+	[EVENT_HLT]		= "HLT with a timer",
+};
+
+#define NR_POINTS (NR_KERNEL_EXITS + NR_SHARED_MSRS + 6)
+
+enum turn {
+	TURN_A,
+	TURN_B,
+	TURN_OVER,
+};
+
+/* Written by the host before a window. */
+static struct job {
+	u32 event;
+	u32 n;
+	bool has[NR_SHARED_MSRS];
+	u64 value[2][NR_SHARED_MSRS];	/* of each vCPU */
+} job;
+
+/* Written by the guests in a window. */
+static struct result {
+	u32 events;
+	u32 uses[2];
+	u32 wrong[2];
+} result;
+
+static u32 turn;
+
+/* --- Guest --- */
+
+static void guest_wake(struct ex_regs *regs)
+{
+	wrmsr(X2APIC_EOI, 0);
+}
+
+static void guest_apic_init(void)
+{
+	wrmsr(MSR_IA32_APICBASE, rdmsr(MSR_IA32_APICBASE) | APICBASE_X2APIC);
+	wrmsr(X2APIC_SPIV, 0x1ff);
+	wrmsr(X2APIC_TDCR, 0xb);
+	wrmsr(X2APIC_LVTT, WAKE_VECTOR);
+}
+
+static void guest_mark(u32 mark)
+{
+	u32 eax, ebx, ecx, edx;
+
+	cpuid(mark, &eax, &ebx, &ecx, &edx);
+}
+
+/* See by effect that the values are in place. */
+static void guest_use(int vcpu)
+{
+	const u64 *value = job.value[vcpu];
+	struct landing landing;
+	u32 aux;
+
+	guest_syscall(&landing, X86_EFLAGS_FIXED);
+	if (landing.rip != value[SHARED_LSTAR] ||
+	    landing.cs != (value[SHARED_STAR] >> 32 & 0xfffc))
+		result.wrong[vcpu]++;
+
+	if (job.has[SHARED_TSC_AUX]) {
+		rdtscp(&aux);
+		if (aux != value[SHARED_TSC_AUX])
+			result.wrong[vcpu]++;
+	}
+	result.uses[vcpu]++;
+}
+
+static void guest_pass_turn(enum turn to, u64 apic_id)
+{
+	WRITE_ONCE(turn, to);
+	wrmsr(X2APIC_ICR, apic_id << 32 | WAKE_VECTOR);
+}
+
+/* Interrupts are off but in HLT, so no wake-up is lost. */
+static void guest_await_turn(bool mine)
+{
+	while ((READ_ONCE(turn) == TURN_A) != mine)
+		guest_halt();
+}
+
+static void guest_event(u32 i)
+{
+	int msr;
+
+	switch (job.event) {
+	case EVENT_CPUID:
+		guest_mark(0);
+		break;
+	case EVENT_EMULATED_WRMSR:
+		wrmsr(MSR_IA32_MC0_ADDR, i);
+		break;
+	case EVENT_EQUAL_WRMSR:
+		for (msr = 0; msr < NR_SHARED_MSRS; msr++) {
+			if (job.has[msr])
+				wrmsr(shared_msrs[msr].index,
+				      job.value[0][msr]);
+		}
+		break;
+	case EVENT_FAULT:
+		WRITE_ONCE(*(u32 *)(FRESH_GPA + i * PAGE_BYTES), i);
+		break;
+	case EVENT_HLT:
+		/* 1 ms, longer than KVM polls before the thread sleeps. */
+		wrmsr(X2APIC_TMICT, 1000000);
+		guest_halt();
+		break;
+	case EVENT_KERNEL_THREAD:
+		outl(DOORBELL_PORT, i);
+		break;
+	case EVENT_TURN:
+		guest_pass_turn(TURN_B, 1);
+		guest_await_turn(true);
+		guest_use(0);
+		break;
+	case EVENT_USER_TRIP:
+		GUEST_SYNC(i);
+		guest_use(0);
+		break;
+	}
+	result.events++;
+}
+
+static void guest_a(void)
+{
+	u32 i;
+
+	for (;;) {
+		/* When B has passed the turn, it is in the kernel to stay. */
+		if (job.event == EVENT_TURN)
+			guest_await_turn(true);
+		guest_use(0);
+
+		guest_mark(MARK_BEGIN);
+		for (i = 0; i < job.n; i++)
+			guest_event(i);
+		guest_use(0);
+		guest_mark(MARK_END);
+
+		if (job.event == EVENT_TURN)
+			guest_pass_turn(TURN_OVER, 1);
+		GUEST_SYNC(job.n);
+	}
+}
+
+static void guest_b(void)
+{
+	for (;;) {
+		guest_pass_turn(TURN_A, 0);
+		for (;;) {
+			guest_await_turn(false);
+			if (READ_ONCE(turn) == TURN_OVER)
+				break;
+			guest_use(1);
+			guest_pass_turn(TURN_A, 0);
+		}
+		GUEST_SYNC(0);
+	}
+}
+
+static void guest_code(u64 id)
+{
+	guest_apic_init();
+	if (id)
+		guest_b();
+	else
+		guest_a();
+}
+
+/* --- Host: the trace --- */
+
+/* What the trace says between the two marks. */
+struct window {
+	u32 marks;			/* a proper window has 3: 1 and 2 */
+	bool lost;
+	u32 writes[NR_SHARED_MSRS];
+	u32 exits;
+	u32 runs[2];			/* a vCPU's thread is switched in */
+	u32 sleeps;			/* and out, not able to run */
+	u32 preemptions;		/* by a kernel thread */
+	u32 others;			/* other tasks of user mode ran */
+	char first[512];		/* WRMSR */
+};
+
+static char tracing[64];
+static int this_cpu;
+
+/* Why an MSR is not counted, or else NULL. */
+static const char *not_counted[NR_SHARED_MSRS];
+
+/* The threads that run A and B. */
+static pid_t tids[2];
+
+static bool tracing_write(const char *file, const char *text)
+{
+	char path[256];
+	bool ok;
+	int fd;
+
+	snprintf(path, sizeof(path), "%s/" INSTANCE "/%s", tracing, file);
+	fd = open(path, O_WRONLY | O_TRUNC);
+	if (fd < 0)
+		return false;
+	ok = write(fd, text, strlen(text)) == strlen(text);
+	close(fd);
+	return ok;
+}
+
+static void tracing_set(const char *file, const char *text)
+{
+	TEST_ASSERT(tracing_write(file, text),
+		    "cannot write '%s' to %s of the trace, errno: %i", text,
+		    file, errno);
+}
+
+static void tracing_remove(void)
+{
+	char path[256];
+
+	tracing_write("events/enable", "0");
+	snprintf(path, sizeof(path), "%s/" INSTANCE, tracing);
+	rmdir(path);
+}
+
+static void tracing_init(void)
+{
+	static const char * const folders[] = {
+		"/sys/kernel/tracing", "/sys/kernel/debug/tracing"
+	};
+	char path[256], filter[256];
+	int i, length = 0;
+
+	for (i = 0; i < ARRAY_SIZE(folders) && !*tracing; i++) {
+		snprintf(path, sizeof(path), "%s/instances", folders[i]);
+		if (!access(path, W_OK))
+			strcpy(tracing, folders[i]);
+	}
+	if (!*tracing)
+		ksft_exit_skip("no tracefs with instances\n");
+
+	snprintf(path, sizeof(path), "%s/events/msr/write_msr", tracing);
+	if (access(path, F_OK))
+		ksft_exit_skip("this kernel has no trace event msr:write_msr\n");
+
+	/* One of its own, so that nobody's tracing is disturbed. */
+	snprintf(path, sizeof(path), "%s/" INSTANCE, tracing);
+	if (mkdir(path, 0700) && errno != EEXIST)
+		ksft_exit_skip("no instance of the trace, errno: %i\n", errno);
+	atexit(tracing_remove);
+
+	for (i = 0; i < NR_SHARED_MSRS; i++)
+		length += snprintf(filter + length, sizeof(filter) - length,
+				   "%smsr == %#x", i ? " || " : "",
+				   shared_msrs[i].index);
+	tracing_set("tracing_on", "0");
+	tracing_set("events/msr/write_msr/filter", filter);
+	tracing_set("events/msr/write_msr/enable", "1");
+	tracing_set("events/sched/sched_switch/enable", "1");
+	tracing_set("events/kvm/kvm_exit/enable", "1");
+	tracing_set("events/kvm/kvm_cpuid/enable", "1");
+}
+
+/* Whoever is gone by now may have been one. */
+static bool is_user_task(pid_t pid)
+{
+	char path[32], stat[512] = "";
+	unsigned int flags;
+	const char *end;
+	FILE *file;
+
+	/* The idle task. */
+	if (!pid)
+		return false;
+
+	snprintf(path, sizeof(path), "/proc/%d/stat", pid);
+	file = fopen(path, "r");
+	if (!file)
+		return true;
+	if (!fgets(stat, sizeof(stat), file))
+		*stat = '\0';
+	fclose(file);
+
+	/* The name before it may have anything in it. */
+	end = strrchr(stat, ')');
+	return !end ||
+	       sscanf(end, ") %*c %*d %*d %*d %*d %*d %u", &flags) != 1 ||
+	       !(flags & PF_KTHREAD);
+}
+
+static void look_at_switch(struct window *window, const char *text)
+{
+	const char *from = strstr(text, "prev_pid=");
+	const char *state = strstr(text, "prev_state=");
+	const char *to = strstr(text, "next_pid=");
+	pid_t prev, next;
+
+	TEST_ASSERT(from && state && to && sscanf(from, "prev_pid=%d", &prev) == 1 &&
+		    sscanf(to, "next_pid=%d", &next) == 1,
+		    "cannot read '%s'", text);
+	state += strlen("prev_state=");
+
+	if (prev == tids[0] || prev == tids[1]) {
+		if (*state != 'R')
+			window->sleeps++;
+		else if (next && next != tids[0] && next != tids[1])
+			window->preemptions++;
+	}
+	if (next == tids[0])
+		window->runs[0]++;
+	else if (next == tids[1])
+		window->runs[1]++;
+	else if (is_user_task(next))
+		window->others++;
+}
+
+static void look_at_line(struct window *window, const char *line)
+{
+	const char *text;
+	unsigned int number;
+	int i;
+
+	text = strstr(line, ": kvm_cpuid: func ");
+	if (text && sscanf(text, ": kvm_cpuid: func %x", &number) == 1) {
+		if (number == MARK_BEGIN)
+			window->marks += 1;
+		else if (number == MARK_END)
+			window->marks += 2;
+		return;
+	}
+	if (window->marks != 1)
+		return;
+
+	text = strstr(line, ": write_msr: ");
+	if (text && sscanf(text, ": write_msr: %x", &number) == 1) {
+		for (i = 0; i < NR_SHARED_MSRS; i++) {
+			if (number != shared_msrs[i].index || not_counted[i])
+				continue;
+			window->writes[i]++;
+			if (!*window->first)
+				snprintf(window->first, sizeof(window->first),
+					 "%s", line);
+		}
+		return;
+	}
+	text = strstr(line, ": sched_switch: ");
+	if (text)
+		look_at_switch(window, text);
+	else if (strstr(line, ": kvm_exit: "))
+		window->exits++;
+}
+
+static void tracing_read(struct window *window)
+{
+	unsigned long kept, written;
+	char path[256], line[512];
+	FILE *trace;
+
+	/* Other CPUs are none of our business. */
+	snprintf(path, sizeof(path), "%s/" INSTANCE "/per_cpu/cpu%d/trace",
+		 tracing, this_cpu);
+	trace = fopen(path, "r");
+	TEST_ASSERT(trace, "cannot open %s, errno: %i", path, errno);
+
+	memset(window, 0, sizeof(*window));
+	window->lost = true;
+	while (fgets(line, sizeof(line), trace)) {
+		if (sscanf(line, "# entries-in-buffer/entries-written: %lu/%lu",
+			   &kept, &written) == 2)
+			window->lost = kept != written;
+		else if (strstr(line, "LOST"))
+			window->lost = true;
+		else
+			look_at_line(window, line);
+	}
+	fclose(trace);
+}
+
+/* --- Host: the guests --- */
+
+static struct kvm_vm *vm;
+static struct kvm_vcpu *vcpus[2];
+
+static bool host_has[NR_SHARED_MSRS];
+static u64 host_value[NR_SHARED_MSRS];
+
+/* No two variants, and no host, have such values in common. */
+static u64 own_value(enum shared_msr msr, int variant)
+{
+	u64 selector = variant ? 0x200 : 0x100;
+
+	switch (msr) {
+	case SHARED_STAR:
+		return (selector + 0x803) << 48 | selector << 32 | variant;
+	case SHARED_LSTAR:
+		return (uintptr_t)(variant ? guest_landing_b : guest_landing_a);
+	case SHARED_CSTAR:
+		return 0x7f0000000000ULL + variant;
+	case SHARED_SYSCALL_MASK:
+		return variant ? 0x2000 : 0x4000;
+	case SHARED_EFER:
+		return EFER_SCE | EFER_LME | EFER_LMA;
+	case SHARED_TSC_AUX:
+		return 0x5a000000 | variant;
+	case SHARED_TSX_CTRL:
+		return host_value[msr] ^ TSX_CTRL_RTM_DISABLE;
+	default:
+		return 0;
+	}
+}
+
+static void set_value(int vcpu, enum shared_msr msr, u64 value)
+{
+	if (!job.has[msr])
+		return;
+	/* The rest is not for guests: SVME, or what enables mitigations. */
+	if (msr == SHARED_EFER)
+		value &= EFER_SCE | EFER_LME | EFER_LMA | EFER_NX;
+	vcpu_set_msr(vcpus[vcpu], shared_msrs[msr].index, value);
+	job.value[vcpu][msr] = value;
+}
+
+static void set_own_values(int vcpu, int variant)
+{
+	int i;
+
+	for (i = 0; i < NR_SHARED_MSRS; i++)
+		set_value(vcpu, i, own_value(i, variant));
+}
+
+/* Run a vCPU to its next GUEST_SYNC, and do nothing else. */
+static void run(int vcpu)
+{
+	vcpu_run(vcpus[vcpu]);
+	TEST_ASSERT(vcpus[vcpu]->run->exit_reason == KVM_EXIT_IO,
+		    "unexpected exit %u (%s)", vcpus[vcpu]->run->exit_reason,
+		    exit_reason_str(vcpus[vcpu]->run->exit_reason));
+}
+
+static void check_ucall(int vcpu)
+{
+	struct ucall uc;
+
+	TEST_ASSERT(get_ucall(vcpus[vcpu], &uc) == UCALL_SYNC,
+		    "vCPU %d: no sync", vcpu);
+	TEST_ASSERT(uc.args[1] != STAGE_EXCEPTION,
+		    "vCPU %d: exception %lu at %#lx, error code %#lx", vcpu,
+		    uc.args[2], uc.args[3], uc.args[4]);
+}
+
+static void *run_b(void *unused)
+{
+	tids[1] = syscall(SYS_gettid);
+	run(1);
+	return NULL;
+}
+
+/* Without a result if other tasks of user mode come between every time. */
+static bool run_window(struct window *window, enum event event, u32 n)
+{
+	void *fresh = addr_gpa2hva(vm, FRESH_GPA);
+	pthread_t thread;
+	int tries;
+	u32 i;
+
+	for (tries = 0; tries < MAX_TRIES; tries++) {
+		job.event = event;
+		job.n = n;
+		memset(&result, 0, sizeof(result));
+		turn = TURN_B;
+		sync_global_to_guest(vm, job);
+		sync_global_to_guest(vm, result);
+		sync_global_to_guest(vm, turn);
+		TEST_ASSERT(!madvise(fresh, NR_EVENTS * PAGE_BYTES,
+				     MADV_DONTNEED),
+			    "madvise failed, errno: %i", errno);
+		tids[0] = syscall(SYS_gettid);
+		tids[1] = tids[0];
+
+		tracing_set("trace", "\n");
+		tracing_set("tracing_on", "1");
+		if (event == EVENT_TURN)
+			TEST_ASSERT(!pthread_create(&thread, NULL, run_b, NULL),
+				    "pthread_create failed");
+		for (i = 0; i < (event == EVENT_USER_TRIP ? n : 0); i++)
+			run(0);
+		run(0);
+		if (event == EVENT_TURN)
+			pthread_join(thread, NULL);
+		tracing_set("tracing_on", "0");
+
+		check_ucall(0);
+		if (event == EVENT_TURN)
+			check_ucall(1);
+		sync_global_from_guest(vm, result);
+
+		tracing_read(window);
+		if (!window->others)
+			return true;
+	}
+	return false;
+}
+
+/* --- Host: test points --- */
+
+static bool check(bool ok, const char *what, unsigned int actual)
+{
+	if (!ok)
+		ksft_print_msg("%s: %u\n", what, actual);
+	return ok;
+}
+
+/* That the window is what it is meant to be, and no WRMSR can have escaped. */
+static bool check_window(const struct window *window, u32 n)
+{
+	u32 uses = job.event == EVENT_TURN || job.event == EVENT_USER_TRIP ? n : 0;
+	bool ok = true;
+
+	ok &= check(!window->lost, "trace events are lost", 1);
+	ok &= check(window->marks == 3, "marks in the trace", window->marks);
+	ok &= check(result.events == n, "events", result.events);
+	ok &= check(result.uses[0] == uses + 2, "uses of the MSRs by A",
+		    result.uses[0]);
+	ok &= check(!result.wrong[0], "wrong values seen by A", result.wrong[0]);
+	if (job.event == EVENT_TURN) {
+		ok &= check(result.uses[1] == n, "uses of the MSRs by B",
+			    result.uses[1]);
+		ok &= check(!result.wrong[1], "wrong values seen by B",
+			    result.wrong[1]);
+	}
+	return ok;
+}
+
+/* @most: how often an MSR may be written, by MSR. */
+static bool check_writes(const struct window *window, const u32 *most)
+{
+	bool ok = true;
+	int i;
+
+	for (i = 0; i < NR_SHARED_MSRS; i++) {
+		if (not_counted[i] || window->writes[i] <= most[i])
+			continue;
+		ksft_print_msg("%s: at most %u WRMSRs, %u seen\n",
+			       shared_msrs[i].name, most[i], window->writes[i]);
+		ok = false;
+	}
+	if (!ok)
+		ksft_print_msg("the first one: %s", window->first);
+	return ok;
+}
+
+static const u32 none[NR_SHARED_MSRS];
+
+#define BUSY "other tasks keep coming between"
+
+static void test_kernel_exits(void)
+{
+	struct window window;
+	bool ok;
+	int i;
+
+	set_own_values(0, 0);
+	for (i = 0; i < NR_KERNEL_EXITS; i++) {
+		if (!run_window(&window, i, NR_EVENTS)) {
+			ksft_test_result_skip("kernel exits, %s: " BUSY "\n",
+					      kernel_exit_names[i]);
+			continue;
+		}
+		ok = check_window(&window, NR_EVENTS);
+		ok &= check(window.exits >= NR_EVENTS, "VM-exits", window.exits);
+		if (i == EVENT_HLT)
+			ok &= check(window.sleeps, "the vCPU's thread sleeps",
+				    window.sleeps);
+		ok &= check_writes(&window, none);
+		ksft_test_result(ok, "kernel exits, %s: no WRMSR\n",
+				 kernel_exit_names[i]);
+	}
+}
+
+/* Of the MSRs that guest and host have, those in @differing have other values. */
+static void test_user_trips(const char *name, unsigned long differing,
+			    bool witness)
+{
+	u32 most[NR_SHARED_MSRS] = { 0 };
+	struct window window;
+	u32 seen = 0;
+	bool ok;
+	int i;
+
+	for (i = 0; i < NR_SHARED_MSRS; i++) {
+		if (!job.has[i])
+			continue;
+		set_value(0, i, differing & BIT(i) || !host_has[i] ?
+			  own_value(i, 0) : host_value[i]);
+		if (!host_has[i] || job.value[0][i] != host_value[i])
+			most[i] = 2 * NR_TRIPS;
+	}
+	if (!run_window(&window, EVENT_USER_TRIP, NR_TRIPS)) {
+		ksft_test_result_skip("user round trips, %s: " BUSY "\n", name);
+		if (witness)
+			ksft_test_result_skip("WRMSRs are seen: " BUSY "\n");
+		return;
+	}
+	ok = check_window(&window, NR_TRIPS);
+	ok &= check_writes(&window, most);
+	ksft_test_result(ok, "user round trips, %s: at most 2 WRMSRs a differing MSR, none for the others\n",
+			 name);
+
+	if (!witness)
+		return;
+	for (i = 0; i < NR_SHARED_MSRS; i++)
+		seen += window.writes[i];
+	/* All the other points would pass if the event never came. */
+	if (!not_counted[SHARED_LSTAR] || !not_counted[SHARED_TSC_AUX])
+		ksft_test_result(seen >= 2 * NR_TRIPS,
+				 "WRMSRs are seen: %u in %u user round trips\n",
+				 seen, NR_TRIPS);
+	else
+		ksft_test_result_skip("WRMSRs are seen: there are no shared MSRs\n");
+}
+
+static void test_all_user_trips(void)
+{
+	char name[64];
+	bool any = false;
+	int i;
+
+	for (i = 0; i < NR_SHARED_MSRS; i++)
+		any |= host_has[i] && !not_counted[i];
+
+	if (any)
+		test_user_trips("equal values", 0, false);
+	else
+		ksft_test_result_skip("user round trips, equal values: no access to /dev/cpu/*/msr\n");
+
+	for (i = 0; i < NR_SHARED_MSRS; i++) {
+		snprintf(name, sizeof(name), "another %s", shared_msrs[i].name);
+		if (not_counted[i])
+			ksft_test_result_skip("user round trips, %s: %s\n",
+					      name, not_counted[i]);
+		else if (!host_has[i])
+			ksft_test_result_skip("user round trips, %s: no access to /dev/cpu/*/msr\n",
+					      name);
+		else
+			test_user_trips(name, BIT(i), false);
+	}
+	test_user_trips("all values differ", ~0ul, true);
+}
+
+/* Each turn of B is a switch to its thread and one back to A's. */
+static void test_turns(const char *name, int variant_of_b)
+{
+	u32 most[NR_SHARED_MSRS] = { 0 };
+	struct window window;
+	bool ok;
+	int i;
+
+	set_own_values(0, 0);
+	set_own_values(1, variant_of_b);
+	if (!run_window(&window, EVENT_TURN, NR_EVENTS)) {
+		ksft_test_result_skip("two vCPUs in turn, %s: " BUSY "\n", name);
+		return;
+	}
+	for (i = 0; i < NR_SHARED_MSRS; i++) {
+		if (job.value[0][i] != job.value[1][i])
+			most[i] = window.runs[0] + window.runs[1];
+	}
+	ok = check_window(&window, NR_EVENTS);
+	ok &= check(window.runs[0] >= NR_EVENTS, "runs of A", window.runs[0]);
+	ok &= check(window.runs[1] >= NR_EVENTS, "runs of B", window.runs[1]);
+	ok &= check_writes(&window, most);
+	ksft_test_result(ok, "two vCPUs in turn, %s\n", name);
+}
+
+/*
+ * The guest writes to a port that signals an eventfd, and KVM has a kernel
+ * thread of this CPU inject the interrupt that the eventfd stands for.  It
+ * preempts this one at once, whose policy gives way to every other.
+ */
+static void test_kernel_thread(void)
+{
+	const struct sched_param param = { 0 };
+	int fd = eventfd(0, 0);
+	struct kvm_ioeventfd doorbell = {
+		.addr = DOORBELL_PORT,
+		.len = 4,
+		.fd = fd,
+		.flags = KVM_IOEVENTFD_FLAG_PIO,
+	};
+	struct kvm_irqfd irq = {
+		.fd = fd,
+		.gsi = DOORBELL_GSI,
+	};
+	struct window window;
+	bool ok;
+
+	TEST_ASSERT(fd >= 0, "eventfd failed, errno: %i", errno);
+	TEST_ASSERT(!__vm_ioctl(vm, KVM_IRQFD, &irq),
+		    "KVM_IRQFD failed, errno: %i", errno);
+	TEST_ASSERT(!__vm_ioctl(vm, KVM_IOEVENTFD, &doorbell),
+		    "KVM_IOEVENTFD failed, errno: %i", errno);
+	TEST_ASSERT(!sched_setscheduler(0, SCHED_IDLE, &param),
+		    "SCHED_IDLE refused, errno: %i", errno);
+
+	set_own_values(0, 0);
+	if (!run_window(&window, EVENT_KERNEL_THREAD, NR_EVENTS)) {
+		ksft_test_result_skip("preemption by a kernel thread: " BUSY "\n");
+		return;
+	}
+	ok = check_window(&window, NR_EVENTS);
+	ok &= check(window.preemptions && window.runs[0] >= window.preemptions,
+		    "preemptions", window.preemptions);
+	ok &= check_writes(&window, none);
+	ksft_test_result(ok, "preemption by a kernel thread and back: no WRMSR (%u preemptions)\n",
+			 window.preemptions);
+}
+
+static void create_guests(void)
+{
+	int i;
+
+	vm = vm_create_with_vcpus(2, guest_code, vcpus);
+	vm_init_descriptor_tables(vm);
+	for (i = 0; i < 2; i++) {
+		vcpu_init_descriptor_tables(vcpus[i]);
+		vcpu_args_set(vcpus[i], 1, (u64)i);
+	}
+	vm_install_syscall_fault_handlers(vm);
+	vm_install_exception_handler(vm, WAKE_VECTOR, guest_wake);
+	vm_userspace_mem_region_add(vm, VM_MEM_SRC_ANONYMOUS, FRESH_GPA,
+				    FRESH_SLOT, NR_EVENTS, 0);
+	virt_map(vm, FRESH_GPA, FRESH_GPA, NR_EVENTS);
+
+	for (i = 0; i < NR_SHARED_MSRS; i++) {
+		host_has[i] = host_rdmsr(this_cpu, i, &host_value[i]);
+		job.has[i] = true;
+	}
+	job.has[SHARED_TSC_AUX] = kvm_cpu_has(X86_FEATURE_RDTSCP);
+	job.has[SHARED_TSX_CTRL] = host_has[SHARED_TSX_CTRL] &&
+		kvm_cpu_has(X86_FEATURE_RTM) &&
+		_vcpu_set_msr(vcpus[0], MSR_IA32_TSX_CTRL, 0) == 1;
+
+	for (i = 0; i < NR_SHARED_MSRS; i++) {
+		if (!job.has[i])
+			not_counted[i] = "KVM does not offer it";
+		else if (i != SHARED_TSC_AUX &&
+			 !access("/sys/module/kvm_amd", F_OK))
+			not_counted[i] = "kvm_amd does not share it";
+	}
+}
+
+int main(int argc, char *argv[])
+{
+	const struct sched_param param = { .sched_priority = 1 };
+	cpu_set_t cpus;
+
+	setbuf(stdout, NULL);
+	ksft_print_header();
+	if (access("/dev/kvm", R_OK | W_OK))
+		ksft_exit_skip("no access to /dev/kvm\n");
+	if (geteuid())
+		ksft_exit_skip("only root may trace the kernel\n");
+	/* Others, as PVM, run guests in ring 3, where SYSCALL is another thing. */
+	if (access("/sys/module/kvm_intel", F_OK) &&
+	    access("/sys/module/kvm_amd", F_OK))
+		ksft_exit_skip("neither kvm_intel nor kvm_amd is loaded\n");
+
+	TEST_ASSERT(!sched_getaffinity(0, sizeof(cpus), &cpus),
+		    "sched_getaffinity failed, errno: %i", errno);
+	/* The last one: the first has most of the system's work. */
+	for (this_cpu = CPU_SETSIZE - 1; !CPU_ISSET(this_cpu, &cpus); this_cpu--)
+		;
+	host_pin(this_cpu);
+	/* Fewer tries, where it is allowed; who did come between is seen. */
+	sched_setscheduler(0, SCHED_FIFO, &param);
+
+	tracing_init();
+	create_guests();
+	ksft_set_plan(NR_POINTS);
+
+	test_kernel_exits();
+	test_all_user_trips();
+	test_turns("equal values: no WRMSR", 0);
+	test_turns("other values: at most 1 WRMSR a switch and differing MSR", 1);
+	test_kernel_thread();
+
+	kvm_vm_free(vm);
+	ksft_exit(!ksft_get_fail_cnt());
+}
