@@ -56,6 +56,7 @@ static struct step {
 	bool by_guest;
 	u32 msr;
 	u64 value;
+	bool lands_nowhere;	/* LSTAR is where the guest has no memory */
 } step;
 
 struct observation {
@@ -109,44 +110,50 @@ static u64 good_value(enum shared_msr msr, u32 n)
 
 /* --- Guest --- */
 
-/*
- * WRMSR and RDMSR that may fault.  They return NO_VECTOR, or the exception's
- * vector with its error code from bit 16 on.
- */
-u64 guest_try_wrmsr(u32 msr, u64 value);
-u64 guest_try_rdmsr(u32 msr, u64 *value);
-extern char guest_wrmsr_insn[], guest_rdmsr_insn[], guest_msr_faulted[];
+/* Where to go on after the #GP of an instruction that may raise it, or 0. */
+static u64 guest_fixup;
 
-asm(".pushsection .text\n"
-	"guest_try_wrmsr:\n"
-	"	mov	%edi, %ecx\n"
-	"	mov	%esi, %eax\n"
-	"	mov	%rsi, %rdx\n"
-	"	shr	$32, %rdx\n"
-	"guest_wrmsr_insn:\n"
-	"	wrmsr\n"
-	"	mov	$0xffff, %eax\n"
-	"	ret\n"
-	"guest_try_rdmsr:\n"
-	"	mov	%edi, %ecx\n"
-	"guest_rdmsr_insn:\n"
-	"	rdmsr\n"
-	"	shl	$32, %rdx\n"
-	"	or	%rdx, %rax\n"
-	"	mov	%rax, (%rsi)\n"
-	"	mov	$0xffff, %eax\n"
-	"guest_msr_faulted:\n"
-	"	ret\n"
-	".popsection\n");
+/* Leaves NO_VECTOR, or the vector with the error code from bit 16 on, in RDI. */
+#define TRY(insn)				\
+	"lea	1f(%%rip), %%rdi\n\t"		\
+	"mov	%%rdi, %[fixup]\n\t"		\
+	"mov	$0xffff, %%edi\n\t"		\
+	insn "\n\t"				\
+	"1:\n\t"				\
+	"movq	$0, %[fixup]\n\t"
+
+static u64 guest_try_wrmsr(u32 msr, u64 value)
+{
+	u64 fault;
+
+	asm volatile(TRY("wrmsr")
+		     : "=&D"(fault), [fixup] "+m"(guest_fixup)
+		     : "c"(msr), "a"((u32)value), "d"((u32)(value >> 32))
+		     : "memory");
+	return fault;
+}
+
+static u64 guest_try_rdmsr(u32 msr, u64 *value)
+{
+	u32 low, high;
+	u64 fault;
+
+	asm volatile(TRY("rdmsr")
+		     : "=&D"(fault), [fixup] "+m"(guest_fixup), "=&a"(low),
+		       "=&d"(high)
+		     : "c"(msr)
+		     : "memory");
+	*value = (u64)high << 32 | low;
+	return fault;
+}
 
 static void guest_gp(struct ex_regs *regs)
 {
-	if (regs->rip != (uintptr_t)guest_wrmsr_insn &&
-	    regs->rip != (uintptr_t)guest_rdmsr_insn)
+	if (!guest_fixup)
 		guest_syscall_fault(regs);
 
-	regs->rax = regs->vector | regs->error_code << 16;
-	regs->rip = (uintptr_t)guest_msr_faulted;
+	regs->rdi = regs->vector | regs->error_code << 16;
+	regs->rip = guest_fixup;
 }
 
 static void guest_observe(struct observation *seen)
@@ -155,7 +162,9 @@ static void guest_observe(struct observation *seen)
 	int i;
 
 	/* Effects come first: RDMSR is an exit. */
-	guest_syscall(&seen->syscall, RFLAGS_MASKABLE | X86_EFLAGS_FIXED);
+	if (!step.lands_nowhere)
+		guest_syscall(&seen->syscall,
+			      RFLAGS_MASKABLE | X86_EFLAGS_FIXED);
 	if (config.rdtscp) {
 		rdtscp(&aux);
 		seen->rdtscp = aux;
@@ -296,12 +305,13 @@ static void check_effects(const u64 *expected, const struct observation *seen)
 	const struct landing *landing = &seen->syscall;
 	u64 rflags = RFLAGS_MASKABLE | X86_EFLAGS_FIXED;
 
-	if (!(expected[SHARED_EFER] & EFER_SCE)) {
+	if (step.lands_nowhere) {
+		/* No SYSCALL. */
+	} else if (!(expected[SHARED_EFER] & EFER_SCE)) {
 		check("exception of SYSCALL", UD_VECTOR, landing->vector);
 		check("RIP of SYSCALL's exception",
 		      (uintptr_t)guest_syscall_insn, landing->rip);
 	} else {
-		/* Where there is no memory it lands, too, and then faults. */
 		check("RIP after SYSCALL", expected[SHARED_LSTAR], landing->rip);
 		check("CS after SYSCALL", expected[SHARED_STAR] >> 32 & 0xffff,
 		      landing->cs);
@@ -342,6 +352,7 @@ static void run_step(struct kvm_vm *vm, struct kvm_vcpu *vcpu,
 	step.by_guest = way == BY_WRMSR;
 	step.msr = attempt->msr;
 	step.value = attempt->value;
+	step.lands_nowhere = attempt->msr == SHARED_LSTAR && attempt->taken;
 	sync_global_to_guest(vm, step);
 	for (i = 0; i < NR_SHARED_MSRS; i++) {
 		expected[i] = good_value(i, step.n);

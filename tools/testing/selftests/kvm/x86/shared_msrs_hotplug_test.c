@@ -1,0 +1,561 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Virtualization is disabled under guest values: CPUs go offline and come back,
+ * the system suspends, the last VM is destroyed, the module is unloaded.
+ *
+ * A vCPU runs in one long KVM_RUN, so that its values stay in the CPU.  That
+ * they are there is seen through the msr driver from another CPU, right before
+ * the event; so is, where no vCPU runs by then, that the host's are back, before
+ * the CPU has been in user mode.  After every event the guest goes on and looks
+ * at the effect of its values, and this program does so on each CPU.
+ *
+ * The suspend is cut short by /sys/power/pm_test.
+ */
+#define _GNU_SOURCE
+#include <pthread.h>
+
+#include "kvm_util.h"
+#include "processor.h"
+#include "shared_msrs_worker.h"
+
+/* The unistd.h of tools/arch/x86 knows few system calls. */
+#ifndef SYS_delete_module
+#define SYS_delete_module	176
+#endif
+
+/* How often an event takes place, and the exits between one and the next. */
+#define NR_EVENTS		10
+#define NR_SUSPENDS		3
+#define PROGRESS		200
+
+#define PM_TEST			"/sys/power/pm_test"
+#define PM_TEST_DELAY		"/sys/module/suspend/parameters/pm_test_delay"
+
+enum event {
+	EVENT_OFFLINE,
+	EVENT_OFFLINE_DIRTY,
+	EVENT_PROCESSORS,
+	EVENT_CORE,
+	EVENT_LAST_VM,
+	EVENT_UNLOAD,
+	NR_EVENT_KINDS
+};
+
+static struct {
+	const char *name;
+	int nr;			/* how often it is to happen */
+	const char *skip;	/* why it cannot happen here */
+	int happened;
+	int dirty;		/* so often with a guest's values in the CPU */
+	struct tally guest;
+	struct tally host;
+} events[NR_EVENT_KINDS] = {
+	[EVENT_OFFLINE]		= { "CPU offline under a vCPU", NR_EVENTS },
+	[EVENT_OFFLINE_DIRTY]	= { "CPU offline after a vCPU left it", NR_EVENTS },
+	[EVENT_PROCESSORS]	= { "suspend, pm_test processors", NR_SUSPENDS },
+	[EVENT_CORE]		= { "suspend, pm_test core", NR_SUSPENDS },
+	[EVENT_LAST_VM]		= { "last VM destroyed", NR_EVENTS },
+	[EVENT_UNLOAD]		= { "module unloaded and loaded", NR_EVENTS },
+};
+
+/* Unloading while there is a VM. */
+static struct tally refusals;
+static const char *vendor;
+
+static cpu_set_t cpus;
+/* Where guest values are loaded, and where this program is meanwhile. */
+static int guest_cpu, home_cpu;
+static bool can_offline;
+static struct host_syscall host_before;
+
+static struct kvm_vm *vm;
+static struct kvm_vcpu *vcpu;
+static struct worker *worker;
+static pthread_t thread;
+static pid_t thread_id;
+static struct tally thread_host;
+
+/* --- Files --- */
+
+static bool write_file(const char *path, const char *text)
+{
+	int fd = open(path, O_WRONLY);
+	bool ok;
+
+	if (fd < 0)
+		return false;
+	ok = write(fd, text, strlen(text)) == strlen(text);
+	close(fd);
+	return ok;
+}
+
+static bool read_file(const char *path, char *text, size_t size)
+{
+	int fd = open(path, O_RDONLY);
+	ssize_t len;
+
+	if (fd < 0)
+		return false;
+	len = read(fd, text, size - 1);
+	close(fd);
+	text[len > 0 ? len : 0] = '\0';
+	return len > 0;
+}
+
+static bool file_has(const char *path, const char *word)
+{
+	char text[256];
+
+	return read_file(path, text, sizeof(text)) && strstr(text, word);
+}
+
+/* --- The vCPU, in a thread of its own --- */
+
+static void *run_vcpu(void *arg)
+{
+	struct host_syscall before;
+
+	host_gettid(&before);
+	WRITE_ONCE(thread_id, before.ret);
+	vcpu_run(vcpu);
+	host_check(&before, &thread_host, &thread_host);
+	worker_check_sync(vcpu);
+	return NULL;
+}
+
+/* Wait until the guest has been through some more exits. */
+static void guest_progress(void)
+{
+	u64 exits = READ_ONCE(worker->exits) + PROGRESS;
+	int polls = 0;
+
+	while (READ_ONCE(worker->exits) < exits) {
+		/* A minute, if not more: it hangs. */
+		if (polls++ == 60000)
+			ksft_exit_fail_msg("guest hangs after %lu exits\n",
+					   READ_ONCE(worker->exits));
+		usleep(1000);
+	}
+}
+
+static void guest_move(int cpu)
+{
+	cpu_set_t set;
+
+	CPU_ZERO(&set);
+	CPU_SET(cpu, &set);
+	TEST_ASSERT(!sched_setaffinity(thread_id, sizeof(set), &set),
+		    "sched_setaffinity(%d) failed, errno: %i", cpu, errno);
+	guest_progress();
+}
+
+static void guest_start(void)
+{
+	WRITE_ONCE(worker->stop, false);
+	WRITE_ONCE(thread_id, 0);
+	TEST_ASSERT(!pthread_create(&thread, NULL, run_vcpu, NULL),
+		    "pthread_create failed");
+	while (!READ_ONCE(thread_id))
+		usleep(1000);
+	guest_move(guest_cpu);
+}
+
+/* The thread must have been moved last by guest_move(), to see its own CPU. */
+static void guest_stop(enum event event)
+{
+	WRITE_ONCE(worker->stop, true);
+	pthread_join(thread, NULL);
+	tally_add(&events[event].host, &thread_host);
+	memset(&thread_host, 0, sizeof(thread_host));
+}
+
+static void guest_create(void)
+{
+	static u32 seed;
+
+	vm = worker_vm_create(1, &vcpu, &worker, 0, ++seed);
+}
+
+static void guest_destroy(enum event event)
+{
+	int i;
+
+	for (i = 0; i < NR_WORKER_EFFECTS; i++)
+		tally_add(&events[event].guest, &worker->tallies[i]);
+	kvm_vm_free(vm);
+}
+
+/* --- The host --- */
+
+/*
+ * Does @guest_cpu hold guest values?  Reading them there, by an IPI, does not
+ * bring that CPU to user mode.
+ */
+static bool is_dirty(void)
+{
+	struct tally differences = {};
+
+	host_msrs_check(guest_cpu, &differences);
+	return differences.failures;
+}
+
+/* User mode, on each CPU; the MSRs, too, unless a vCPU is in KVM_RUN. */
+static void check_cpus(enum event event, bool msrs)
+{
+	struct tally *tally = &events[event].host;
+	int cpu;
+
+	for (cpu = 0; cpu < CPU_SETSIZE; cpu++) {
+		if (!CPU_ISSET(cpu, &cpus))
+			continue;
+		host_pin(cpu);
+		host_check(&host_before, tally, tally);
+		if (msrs)
+			host_msrs_check(cpu, tally);
+	}
+	host_pin(home_cpu);
+}
+
+static void set_online(bool online)
+{
+	char path[64];
+
+	snprintf(path, sizeof(path), "/sys/devices/system/cpu/cpu%d/online",
+		 guest_cpu);
+	if (!write_file(path, online ? "1" : "0"))
+		ksft_exit_fail_msg("cannot take CPU %d %s, errno: %i\n",
+				   guest_cpu, online ? "online" : "offline",
+				   errno);
+}
+
+/* --- Events --- */
+
+static void test_offline(void)
+{
+	int i;
+
+	guest_create();
+	guest_start();
+	for (i = 0; i < NR_EVENTS; i++) {
+		events[EVENT_OFFLINE].dirty += is_dirty();
+		set_online(false);
+		events[EVENT_OFFLINE].happened++;
+		/* The kernel has moved the thread. */
+		guest_progress();
+		set_online(true);
+		check_cpus(EVENT_OFFLINE, false);
+		guest_move(guest_cpu);
+	}
+	guest_stop(EVENT_OFFLINE);
+	check_cpus(EVENT_OFFLINE, true);
+	guest_destroy(EVENT_OFFLINE);
+}
+
+static void test_offline_dirty(void)
+{
+	int i;
+
+	guest_create();
+	for (i = 0; i < NR_EVENTS; i++) {
+		guest_start();
+		guest_move(home_cpu);
+		events[EVENT_OFFLINE_DIRTY].dirty += is_dirty();
+		set_online(false);
+		events[EVENT_OFFLINE_DIRTY].happened++;
+		guest_progress();
+		set_online(true);
+		host_msrs_check(guest_cpu, &events[EVENT_OFFLINE_DIRTY].host);
+		check_cpus(EVENT_OFFLINE_DIRTY, false);
+		guest_move(guest_cpu);
+		guest_stop(EVENT_OFFLINE_DIRTY);
+		check_cpus(EVENT_OFFLINE_DIRTY, true);
+	}
+	guest_destroy(EVENT_OFFLINE_DIRTY);
+}
+
+static void test_suspend(enum event event, const char *level, const char *state)
+{
+	int i;
+
+	TEST_ASSERT(write_file(PM_TEST, level), "cannot write to %s, errno: %i",
+		    PM_TEST, errno);
+	guest_create();
+	guest_start();
+	for (i = 0; i < NR_SUSPENDS; i++) {
+		events[event].dirty += is_dirty();
+		if (write_file("/sys/power/state", state))
+			events[event].happened++;
+		else
+			ksft_print_msg("suspend failed, errno: %i\n", errno);
+		guest_progress();
+		check_cpus(event, false);
+		guest_move(guest_cpu);
+	}
+	guest_stop(event);
+	check_cpus(event, true);
+	guest_destroy(event);
+	write_file(PM_TEST, "none");
+}
+
+/* Leave guest values in @guest_cpu, where nothing runs in user mode then. */
+static void run_and_leave(enum event event)
+{
+	guest_create();
+	guest_start();
+	guest_move(home_cpu);
+	guest_stop(event);
+	events[event].dirty += is_dirty();
+}
+
+static void test_last_vm(void)
+{
+	int i;
+
+	for (i = 0; i < NR_EVENTS; i++) {
+		run_and_leave(EVENT_LAST_VM);
+		guest_destroy(EVENT_LAST_VM);
+		events[EVENT_LAST_VM].happened++;
+		host_msrs_check(guest_cpu, &events[EVENT_LAST_VM].host);
+		check_cpus(EVENT_LAST_VM, true);
+	}
+}
+
+static int unload(const char *module)
+{
+	return syscall(SYS_delete_module, module, O_NONBLOCK) ? errno : 0;
+}
+
+static void load_again(void)
+{
+	char command[64];
+
+	snprintf(command, sizeof(command), "modprobe %s", vendor);
+	if (system(command) || access("/dev/kvm", R_OK | W_OK))
+		ksft_exit_fail_msg("modprobe %s failed\n", vendor);
+}
+
+static void test_unload(void)
+{
+	int i, err;
+
+	for (i = 0; i < NR_EVENTS; i++) {
+		guest_create();
+		guest_start();
+		tally_check(&refusals, EAGAIN, unload(vendor));
+		guest_progress();
+		guest_move(home_cpu);
+		guest_stop(EVENT_UNLOAD);
+		tally_check(&refusals, EAGAIN, unload(vendor));
+		events[EVENT_UNLOAD].dirty += is_dirty();
+		guest_destroy(EVENT_UNLOAD);
+
+		err = unload(vendor);
+		if (err) {
+			ksft_print_msg("cannot unload %s, errno: %i\n", vendor,
+				       err);
+			return;
+		}
+		/* Others may use it. */
+		unload("kvm");
+		events[EVENT_UNLOAD].happened++;
+		host_msrs_check(guest_cpu, &events[EVENT_UNLOAD].host);
+		check_cpus(EVENT_UNLOAD, true);
+		load_again();
+		check_cpus(EVENT_UNLOAD, true);
+	}
+}
+
+/* --- What can be done here --- */
+
+static void choose_cpus(void)
+{
+	const char *skip = "only one CPU";
+	char path[64];
+	int cpu;
+
+	guest_cpu = -1;
+	for (cpu = 0; cpu < CPU_SETSIZE; cpu++) {
+		if (!CPU_ISSET(cpu, &cpus))
+			continue;
+		if (guest_cpu < 0) {
+			home_cpu = cpu;
+			guest_cpu = cpu;
+			continue;
+		}
+		guest_cpu = cpu;
+		skip = "no CPU can be taken offline";
+		snprintf(path, sizeof(path),
+			 "/sys/devices/system/cpu/cpu%d/online", cpu);
+		if (!access(path, W_OK)) {
+			can_offline = true;
+			break;
+		}
+	}
+	if (!can_offline) {
+		events[EVENT_OFFLINE].skip = skip;
+		events[EVENT_OFFLINE_DIRTY].skip = skip;
+	}
+}
+
+/* The state to suspend to, for which CPUs go offline: NULL if there is none. */
+static const char *suspend_state(void)
+{
+	const char *skip = NULL, *state = NULL;
+
+	if (access(PM_TEST, W_OK))
+		skip = "no /sys/power/pm_test";
+	else if (write_file("/sys/power/mem_sleep", "deep"))
+		state = "mem";
+	else if (file_has("/sys/power/state", "standby"))
+		state = "standby";
+	else
+		skip = "the system suspends to idle only, with all CPUs online";
+
+	events[EVENT_PROCESSORS].skip = skip;
+	events[EVENT_CORE].skip = skip;
+	return state;
+}
+
+static void choose_module(void)
+{
+	char path[64], count[32];
+	const char *skip = NULL;
+
+	snprintf(path, sizeof(path), "/sys/module/%s/refcnt", vendor);
+	if (!read_file(path, count, sizeof(count)))
+		skip = "KVM is built in, or modules stay for good";
+	else if (atoi(count))
+		skip = "KVM is in use";
+	events[EVENT_LAST_VM].skip = skip;
+
+	if (!skip && system("command -v modprobe >/dev/null"))
+		skip = "no modprobe";
+	events[EVENT_UNLOAD].skip = skip;
+
+	/* From 6.12 on that is the default. */
+	if (file_has("/sys/module/kvm/parameters/enable_virt_at_load", "Y"))
+		events[EVENT_LAST_VM].skip =
+			"virtualization is enabled with or without VMs";
+}
+
+static char old_delay[32], old_mem_sleep[64];
+
+/* Whatever happens, leave the machine as it was. */
+static void put_back(void)
+{
+	char *end, *begin = strchr(old_mem_sleep, '[');
+
+	if (can_offline) {
+		char path[64];
+
+		snprintf(path, sizeof(path),
+			 "/sys/devices/system/cpu/cpu%d/online", guest_cpu);
+		write_file(path, "1");
+	}
+	write_file(PM_TEST, "none");
+	write_file(PM_TEST_DELAY, old_delay);
+	if (begin) {
+		end = strchr(begin, ']');
+		if (end)
+			*end = '\0';
+		write_file("/sys/power/mem_sleep", begin + 1);
+	}
+}
+
+/* As soon as it is over, lest the next one takes the host down. */
+static void report(enum event event)
+{
+	const char *name = events[event].name;
+	const char *skip = events[event].skip;
+	char text[128];
+
+	if (skip) {
+		ksft_test_result_skip("%s: %s\n", name, skip);
+		ksft_test_result_skip("%s, guest values loaded: %s\n", name, skip);
+		ksft_test_result_skip("%s, guest values: %s\n", name, skip);
+		ksft_test_result_skip("%s, host values: %s\n", name, skip);
+		return;
+	}
+	ksft_print_msg("%s: %d of %d times, %d with guest values loaded\n", name,
+		       events[event].happened, events[event].nr,
+		       events[event].dirty);
+	ksft_test_result(events[event].happened == events[event].nr, "%s\n",
+			 name);
+	if (guest_cpu == home_cpu)
+		ksft_test_result_skip("%s, guest values loaded: only one CPU\n",
+				      name);
+	else
+		ksft_test_result(events[event].dirty, "%s, guest values loaded\n",
+				 name);
+	snprintf(text, sizeof(text), "%s, guest values are right", name);
+	tally_report(&events[event].guest, text);
+	snprintf(text, sizeof(text), "%s, host values are right", name);
+	tally_report(&events[event].host, text);
+}
+
+int main(int argc, char *argv[])
+{
+	const char *state;
+	int cpu;
+
+	/* Keep what was printed, should the host not survive. */
+	setbuf(stdout, NULL);
+	ksft_print_header();
+	if (geteuid())
+		ksft_exit_skip("must be root\n");
+	if (access("/dev/kvm", R_OK | W_OK))
+		ksft_exit_skip("no access to /dev/kvm\n");
+	/* Others, as PVM, run guests in ring 3, where SYSCALL is another thing. */
+	if (!access("/sys/module/kvm_intel", F_OK))
+		vendor = "kvm_intel";
+	else if (!access("/sys/module/kvm_amd", F_OK))
+		vendor = "kvm_amd";
+	else
+		ksft_exit_skip("neither kvm_intel nor kvm_amd is loaded\n");
+
+	TEST_ASSERT(!sched_getaffinity(0, sizeof(cpus), &cpus),
+		    "sched_getaffinity failed, errno: %i", errno);
+	host_gettid(&host_before);
+	for (cpu = 0; cpu < CPU_SETSIZE; cpu++) {
+		if (!CPU_ISSET(cpu, &cpus))
+			continue;
+		host_pin(cpu);
+		if (!host_msrs_save(cpu))
+			ksft_exit_skip("no access to /dev/cpu/%d/msr\n", cpu);
+	}
+	read_file("/sys/power/mem_sleep", old_mem_sleep, sizeof(old_mem_sleep));
+	read_file(PM_TEST_DELAY, old_delay, sizeof(old_delay));
+	choose_cpus();
+	choose_module();
+	state = suspend_state();
+	atexit(put_back);
+	/* By default it waits for seconds before it wakes up. */
+	write_file(PM_TEST_DELAY, "0");
+
+	ksft_set_plan(NR_EVENT_KINDS * 4 + 1);
+	host_pin(home_cpu);
+	if (!events[EVENT_OFFLINE].skip)
+		test_offline();
+	report(EVENT_OFFLINE);
+	if (!events[EVENT_OFFLINE_DIRTY].skip)
+		test_offline_dirty();
+	report(EVENT_OFFLINE_DIRTY);
+	if (!events[EVENT_PROCESSORS].skip)
+		test_suspend(EVENT_PROCESSORS, "processors", state);
+	report(EVENT_PROCESSORS);
+	if (!events[EVENT_CORE].skip)
+		test_suspend(EVENT_CORE, "core", state);
+	report(EVENT_CORE);
+	if (!events[EVENT_LAST_VM].skip)
+		test_last_vm();
+	report(EVENT_LAST_VM);
+	if (!events[EVENT_UNLOAD].skip)
+		test_unload();
+	report(EVENT_UNLOAD);
+	if (events[EVENT_UNLOAD].skip)
+		ksft_test_result_skip("unload is refused while there is a VM: %s\n",
+				      events[EVENT_UNLOAD].skip);
+	else
+		tally_report(&refusals, "unload is refused while there is a VM");
+	ksft_finished();
+}

@@ -1,0 +1,286 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Many vCPUs on few CPUs, all with values of their own in the shared MSRs.
+ *
+ * Sixteen threads run the vCPUs of eight VMs, which change their MSRs, exit at
+ * random, and look at the effect of their values after every exit; the main
+ * thread moves them among the CPUs at random.  Whenever KVM_RUN has returned,
+ * the thread looks for the host's values.
+ *
+ * -s takes the seed that an earlier run has printed; what the scheduler does is
+ * another matter.  -n is how many exits there are to be, at least.
+ */
+#define _GNU_SOURCE
+#include <pthread.h>
+#include <time.h>
+
+#include "kvm_util.h"
+#include "processor.h"
+#include "shared_msrs_worker.h"
+
+#define NR_VMS		8
+#define NR_VCPUS	(NR_VMS * WORKERS_PER_VM)
+
+/* How often each thread is moved at least, where there are CPUs to choose from. */
+#define MIN_MOVES	10
+
+static_assert(NR_VCPUS <= MAX_WORKERS, "values are not distinct");
+
+enum host_effect {
+	HOST_RDTSCP,
+	HOST_SYSCALL,
+	HOST_MSRS,
+	HOST_EXITS,
+	NR_HOST_EFFECTS
+};
+
+static const char * const host_effect_names[NR_HOST_EFFECTS] = {
+	[HOST_RDTSCP]	= "host RDTSCP equals getcpu after every KVM_RUN",
+	[HOST_SYSCALL]	= "host system calls work after every KVM_RUN",
+	[HOST_MSRS]	= "host MSRs are unchanged in the end",
+	[HOST_EXITS]	= "host and guest count the same exits to user mode",
+};
+
+static struct runner {
+	pthread_t thread;
+	pid_t tid;
+	/* Held while the thread must stay where it is. */
+	pthread_mutex_t stay;
+	struct kvm_vcpu *vcpu;
+	struct worker *worker;
+	int cpu;		/* where the mover has put it */
+	unsigned int moves;
+	int last_cpu;		/* where it was seen */
+	unsigned int migrations;
+	u64 user_exits;
+	struct tally tallies[NR_HOST_EFFECTS];
+} runners[NR_VCPUS];
+
+static pthread_barrier_t ready;
+
+/* Right after KVM_RUN. */
+static void check_host(struct runner *r, const struct host_syscall *before)
+{
+	int cpu;
+
+	pthread_mutex_lock(&r->stay);
+	cpu = host_check(before, &r->tallies[HOST_RDTSCP],
+			 &r->tallies[HOST_SYSCALL]);
+	pthread_mutex_unlock(&r->stay);
+
+	r->migrations += r->last_cpu >= 0 && r->last_cpu != cpu;
+	r->last_cpu = cpu;
+}
+
+static void *run_vcpu(void *arg)
+{
+	struct runner *r = arg;
+	struct kvm_run *run = r->vcpu->run;
+	struct host_syscall before;
+	u16 answer;
+
+	r->tid = syscall(SYS_gettid);
+	r->last_cpu = -1;
+	host_gettid(&before);
+	pthread_barrier_wait(&ready);
+
+	for (;;) {
+		vcpu_run(r->vcpu);
+		check_host(r, &before);
+
+		answer = r->user_exits + 1;
+		if (run->exit_reason == KVM_EXIT_IO &&
+		    run->io.port == WORKER_PORT)
+			memcpy((void *)run + run->io.data_offset, &answer,
+			       sizeof(answer));
+		else if (run->exit_reason == KVM_EXIT_MMIO &&
+			 run->mmio.phys_addr == WORKER_MMIO)
+			memcpy(run->mmio.data, &answer, sizeof(answer));
+		else
+			break;
+		r->user_exits++;
+	}
+	worker_check_sync(r->vcpu);
+	tally_check(&r->tallies[HOST_EXITS], r->worker->nr_user_exits,
+		    r->user_exits);
+	return NULL;
+}
+
+static void move(struct runner *r, int cpu)
+{
+	cpu_set_t set;
+
+	CPU_ZERO(&set);
+	CPU_SET(cpu, &set);
+	pthread_mutex_lock(&r->stay);
+	TEST_ASSERT(!sched_setaffinity(r->tid, sizeof(set), &set),
+		    "sched_setaffinity(%d) failed, errno: %i", cpu, errno);
+	pthread_mutex_unlock(&r->stay);
+	r->moves += cpu != r->cpu;
+	r->cpu = cpu;
+}
+
+static bool enough(u64 exits, bool can_move)
+{
+	int i;
+
+	for (i = 0; i < NR_VCPUS; i++) {
+		if (READ_ONCE(runners[i].worker->exits) < exits / NR_VCPUS + 1 ||
+		    (can_move && runners[i].moves < MIN_MOVES))
+			return false;
+	}
+	return true;
+}
+
+/* Look on each CPU: nothing of a guest is left once this thread runs there. */
+static void look_at_host(const cpu_set_t *cpus, struct tally *tally)
+{
+	int cpu;
+
+	for (cpu = 0; cpu < CPU_SETSIZE; cpu++) {
+		if (!CPU_ISSET(cpu, cpus))
+			continue;
+		host_pin(cpu);
+		if (tally)
+			host_msrs_check(cpu, tally);
+		else
+			host_msrs_save(cpu);
+	}
+}
+
+static void report(u64 min_exits, int nr_cpus, struct tally host[])
+{
+	struct tally guest[NR_WORKER_EFFECTS] = {};
+	unsigned int migrations = 0;
+	u64 exits = 0, user_exits = 0;
+	int i, j;
+
+	for (i = 0; i < NR_VCPUS; i++) {
+		struct runner *r = &runners[i];
+
+		exits += r->worker->exits;
+		user_exits += r->user_exits;
+		migrations += r->migrations;
+		for (j = 0; j < NR_WORKER_EFFECTS; j++)
+			tally_add(&guest[j], &r->worker->tallies[j]);
+		for (j = 0; j < NR_HOST_EFFECTS; j++)
+			tally_add(&host[j], &r->tallies[j]);
+	}
+
+	ksft_print_msg("%lu exits, %lu of them to user mode; %u migrations among %d CPUs\n",
+		       exits, user_exits, migrations, nr_cpus);
+	ksft_test_result(exits >= min_exits, "%lu exits or more\n", min_exits);
+	if (nr_cpus > 1)
+		ksft_test_result(migrations >= NR_VCPUS, "threads migrate\n");
+	else
+		ksft_test_result_skip("threads migrate: only one CPU\n");
+
+	worker_report(runners[0].worker, guest);
+	for (i = 0; i < NR_HOST_EFFECTS; i++) {
+		if (i == HOST_RDTSCP && !host_has_rdtscp())
+			ksft_test_result_skip("%s: CPU has no RDTSCP\n",
+					      host_effect_names[i]);
+		else if (i == HOST_MSRS && !host[i].checks)
+			ksft_test_result_skip("%s: no access to /dev/cpu/*/msr\n",
+					      host_effect_names[i]);
+		else
+			tally_report(&host[i], host_effect_names[i]);
+	}
+}
+
+int main(int argc, char *argv[])
+{
+	struct tally host[NR_HOST_EFFECTS] = {};
+	u32 seed = time(NULL) * 16 + getpid();
+	struct kvm_vm *vms[NR_VMS];
+	int nr_cpus, cpu, opt, i;
+	int list[CPU_SETSIZE];
+	u64 min_exits = 40000;
+	cpu_set_t cpus;
+	u32 random;
+
+	while ((opt = getopt(argc, argv, "s:n:")) != -1) {
+		switch (opt) {
+		case 's':
+			seed = strtoul(optarg, NULL, 0);
+			break;
+		case 'n':
+			min_exits = strtoul(optarg, NULL, 0);
+			break;
+		default:
+			fprintf(stderr, "usage: %s [-s SEED] [-n EXITS]\n",
+				argv[0]);
+			return KSFT_FAIL;
+		}
+	}
+
+	/* Keep what was printed, should the host not survive. */
+	setbuf(stdout, NULL);
+	ksft_print_header();
+	if (access("/dev/kvm", R_OK | W_OK))
+		ksft_exit_skip("no access to /dev/kvm\n");
+	/* Others, as PVM, run guests in ring 3, where SYSCALL is another thing. */
+	if (access("/sys/module/kvm_intel", F_OK) &&
+	    access("/sys/module/kvm_amd", F_OK))
+		ksft_exit_skip("neither kvm_intel nor kvm_amd is loaded\n");
+	ksft_set_plan(2 + NR_WORKER_EFFECTS + NR_HOST_EFFECTS);
+	ksft_print_msg("seed %u\n", seed);
+
+	TEST_ASSERT(!sched_getaffinity(0, sizeof(cpus), &cpus),
+		    "sched_getaffinity failed, errno: %i", errno);
+	nr_cpus = 0;
+	for (cpu = 0; cpu < CPU_SETSIZE; cpu++) {
+		if (CPU_ISSET(cpu, &cpus))
+			list[nr_cpus++] = cpu;
+	}
+	look_at_host(&cpus, NULL);
+
+	for (i = 0; i < NR_VMS; i++) {
+		struct kvm_vcpu *vcpus[WORKERS_PER_VM];
+		struct worker *workers[WORKERS_PER_VM];
+		int j;
+
+		vms[i] = worker_vm_create(WORKERS_PER_VM, vcpus, workers,
+					  i * WORKERS_PER_VM, seed);
+		for (j = 0; j < WORKERS_PER_VM; j++) {
+			struct runner *r = &runners[i * WORKERS_PER_VM + j];
+
+			r->vcpu = vcpus[j];
+			r->worker = workers[j];
+			r->worker->user_exits = true;
+		}
+	}
+
+	pthread_barrier_init(&ready, NULL, NR_VCPUS + 1);
+	for (i = 0; i < NR_VCPUS; i++) {
+		pthread_mutex_init(&runners[i].stay, NULL);
+		/* The thread begins where this one is. */
+		runners[i].cpu = list[i % nr_cpus];
+		host_pin(runners[i].cpu);
+		TEST_ASSERT(!pthread_create(&runners[i].thread, NULL, run_vcpu,
+					    &runners[i]),
+			    "pthread_create failed");
+	}
+	TEST_ASSERT(!sched_setaffinity(0, sizeof(cpus), &cpus),
+		    "sched_setaffinity failed, errno: %i", errno);
+	pthread_barrier_wait(&ready);
+
+	random = seed + !seed;
+	while (!enough(min_exits, nr_cpus > 1)) {
+		struct runner *r = &runners[next_random(&random) % NR_VCPUS];
+
+		move(r, list[next_random(&random) % nr_cpus]);
+		usleep(next_random(&random) % 4000);
+	}
+
+	for (i = 0; i < NR_VCPUS; i++)
+		WRITE_ONCE(runners[i].worker->stop, true);
+	for (i = 0; i < NR_VCPUS; i++)
+		pthread_join(runners[i].thread, NULL);
+	look_at_host(&cpus, &host[HOST_MSRS]);
+
+	report(min_exits, nr_cpus, host);
+	for (i = 0; i < NR_VMS; i++)
+		kvm_vm_free(vms[i]);
+	ksft_finished();
+}
