@@ -208,11 +208,17 @@ static void guest_prove(const struct hostile *set)
 
 	guest_syscall(&landing, rflags);
 	guest_check(__LINE__, set->lstar, landing.rip);
-	/* With several CPUs, Bochs may have the CS of the handler in a fault. */
-	if (landing.vector == NO_VECTOR)
+	/*
+	 * Not where it faults: Bochs with more than one CPU sometimes delivers
+	 * the fault twice, with what the first delivery made of CS and NT.
+	 */
+	if (set->lstar == USER_MEMORY) {
+		guest_check(__LINE__, NO_VECTOR, landing.vector);
 		guest_check(__LINE__, set->star >> 32 & 0xffff, landing.cs);
-	guest_check(__LINE__, (rflags & ~set->mask) | X86_EFLAGS_FIXED,
-		    landing.rflags);
+		guest_check(__LINE__,
+			    (rflags & ~set->mask) | X86_EFLAGS_FIXED,
+			    landing.rflags);
+	}
 	if (guest_arena()->guest_rdtscp) {
 		rdtscp(&aux);
 		guest_check(__LINE__, set->aux, aux);
