@@ -7,7 +7,7 @@
 
 // Every kernel.
 @transition_efer@
-identifier i, find =~ "^(__vmx_find_uret_msr|kvm_find_user_return_msr)$";
+identifier i, find = { __vmx_find_uret_msr, kvm_find_user_return_msr };
 @@
  update_transition_efer(...)
  {
@@ -149,7 +149,8 @@ identifier i;
 // Every kernel.
 @drop_functions@
 type T;
-identifier f =~ "^(__vmx_find_uret_msr|vmx_find_uret_msr|vmx_set_guest_uret_msr|vmx_setup_uret_msrs?|vmx_setup_user_return_msrs)$";
+identifier f = { __vmx_find_uret_msr, vmx_find_uret_msr, vmx_set_guest_uret_msr,
+		 vmx_setup_uret_msr, vmx_setup_uret_msrs, vmx_setup_user_return_msrs };
 parameter list params;
 @@
 -T f(params) { ... }

@@ -62,7 +62,10 @@ declarer name EXPORT_SYMBOL_GPL;
 // Every kernel.
 @drop_functions@
 type T;
-identifier f =~ "^kvm_(on_user_return|.*_user_return_msr(_cpu_online|_cpu_offline)?|user_return_msr_cpu_(on|off)line)$";
+identifier f = { kvm_on_user_return, kvm_user_return_msr_cpu_online,
+		 kvm_user_return_msr_cpu_offline, kvm_probe_user_return_msr,
+		 kvm_define_user_return_msr, kvm_add_user_return_msr,
+		 kvm_find_user_return_msr, kvm_set_user_return_msr };
 parameter list params;
 @@
 -T f(params) { ... }

@@ -17,7 +17,11 @@
 
 // 5.10: a VM and a number where later libraries take a vCPU.
 @vcpu_argument@
-identifier f =~ "^(_?vcpu_(run|sregs_set|set_msr)|vcpu_(run_complete_io|ioctl|regs_[gs]et|sregs_get|fpu_[gs]et|events_[gs]et|nested_state_get|get_msr|args_set|get_reg_list|init_descriptor_tables|save_state|load_state)|get_ucall)$";
+identifier f = { _vcpu_run, _vcpu_sregs_set, _vcpu_set_msr, vcpu_run, vcpu_sregs_set,
+		 vcpu_set_msr, vcpu_run_complete_io, vcpu_ioctl, vcpu_regs_get, vcpu_regs_set,
+		 vcpu_sregs_get, vcpu_fpu_get, vcpu_fpu_set, vcpu_events_get, vcpu_events_set,
+		 vcpu_nested_state_get, vcpu_get_msr, vcpu_args_set, vcpu_get_reg_list,
+		 vcpu_init_descriptor_tables, vcpu_save_state, vcpu_load_state, get_ucall };
 expression vcpu;
 @@
  f(
