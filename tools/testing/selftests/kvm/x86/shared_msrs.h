@@ -11,11 +11,17 @@
 #define SELFTEST_KVM_SHARED_MSRS_H
 
 #include <sched.h>
+#include <stdarg.h>
 #include <stddef.h>
 #include <sys/syscall.h>
 
 #include "kvm_util.h"
 #include "processor.h"
+
+/* The unistd.h of tools/arch/x86 knows few system calls. */
+#ifndef SYS_getpid
+#define SYS_getpid 39
+#endif
 
 enum shared_msr {
 	SHARED_STAR,
@@ -51,6 +57,93 @@ static const struct {
  * ring 0.  QEMU's TCG loses the arithmetic flags and DF in a SYSCALL.
  */
 #define RFLAGS_MASKABLE		0x247000ULL
+
+/* What a guest's EFER is by default, with SYSCALL. */
+#define GUEST_EFER		(EFER_SCE | EFER_LME | EFER_LMA | EFER_NX)
+
+#define UD_VECTOR		6
+#define GP_VECTOR		13
+#define PF_VECTOR		14
+
+#define PAGE_BYTES		4096ULL
+
+/* x2APIC registers are MSRs. */
+#define X2APIC_EOI		0x80b
+#define X2APIC_SPIV		0x80f
+#define X2APIC_ICR		0x830
+#define X2APIC_LVTT		0x832
+#define X2APIC_TMICT		0x838
+#define X2APIC_TDCR		0x83e
+#define APICBASE_X2APIC		BIT_ULL(10)
+
+/* --- Checks, which guest and host both make --- */
+
+/*
+ * A test point: how often something was looked at, and the first time that it
+ * was wrong.  A guest's text is the host's, too: they are one program.
+ */
+struct tally {
+	u64 checks;
+	u64 failures;
+	const char *what;
+	u64 expected;
+	u64 actual;
+	u64 step;
+};
+
+/* What a test is at, to be told should it go wrong. */
+static u64 tally_step;
+
+static inline bool tally_check(struct tally *tally, const char *what,
+			       u64 expected, u64 actual)
+{
+	WRITE_ONCE(tally->checks, tally->checks + 1);
+	if (expected == actual)
+		return true;
+	if (!tally->failures++) {
+		tally->what = what;
+		tally->expected = expected;
+		tally->actual = actual;
+		tally->step = tally_step;
+	}
+	return false;
+}
+
+static inline void tally_add(struct tally *sum, const struct tally *tally)
+{
+	struct tally first = sum->failures ? *sum : *tally;
+
+	first.checks = sum->checks + tally->checks;
+	first.failures = sum->failures + tally->failures;
+	*sum = first;
+}
+
+/* A point for the report; what was never looked at has not passed. */
+static inline void __printf(2, 3) tally_report(const struct tally *tally,
+					       const char *format, ...)
+{
+	char name[256];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(name, sizeof(name), format, args);
+	va_end(args);
+
+	if (tally->failures)
+		ksft_print_msg("%s: expected %#lx, actual %#lx, step %lu; %lu of %lu checks failed\n",
+			       tally->what, tally->expected, tally->actual,
+			       tally->step, tally->failures, tally->checks);
+	else if (!tally->checks)
+		ksft_print_msg("never checked\n");
+	ksft_test_result(tally->checks && !tally->failures, "%s\n", name);
+}
+
+/* What there is for a guest to use; guest and host both look. */
+static struct guest_has {
+	bool msr[NR_SHARED_MSRS];
+	bool rdtscp;
+	bool rdpid;
+} guest_has;
 
 /* --- Guest --- */
 
@@ -199,6 +292,28 @@ asm(".pushsection .text\n"
 	"	ret\n"
 	".popsection\n");
 
+/* Let @vector be what the timer and IPIs raise. */
+static inline void guest_apic_init(u8 vector)
+{
+	wrmsr(MSR_IA32_APICBASE, rdmsr(MSR_IA32_APICBASE) | APICBASE_X2APIC);
+	wrmsr(X2APIC_SPIV, 0x1ff);
+	wrmsr(X2APIC_TDCR, 0xb);
+	wrmsr(X2APIC_LVTT, vector);
+}
+
+/* A handler for that vector, where the interrupt is all that is wanted. */
+static inline void guest_eoi(struct ex_regs *regs)
+{
+	wrmsr(X2APIC_EOI, 0);
+}
+
+/* Sleep for 1 ms, longer than KVM polls before the vCPU's thread sleeps. */
+static inline void guest_nap(void)
+{
+	wrmsr(X2APIC_TMICT, 1000000);
+	guest_halt();
+}
+
 /* RDPID %rax, which older assemblers do not know. */
 static inline u64 rdpid(void)
 {
@@ -208,7 +323,295 @@ static inline u64 rdpid(void)
 	return aux;
 }
 
-/* --- Host --- */
+/* How many transactions get to run; none while RTM is disabled. */
+static inline u64 guest_transactions(void)
+{
+	u64 count = 0;
+	u32 ran;
+	int i;
+
+	for (i = 0; i < 100; i++) {
+		asm volatile("xor	%k[ran], %k[ran]\n\t"
+			     "xbegin	1f\n\t"
+			     "xend\n\t"
+			     "inc	%k[ran]\n\t"
+			     "1:\n\t"
+			     : [ran] "=&r"(ran) : : "rax", "memory", "cc");
+		count += ran;
+	}
+	return count;
+}
+
+/* --- The effects of values in the guest --- */
+
+/*
+ * Values of the shared MSRs.  Those of one @n differ from those of the next
+ * ones, and from what the library and the host have.
+ */
+static inline u64 guest_value(enum shared_msr msr, u32 n)
+{
+	u64 selector = 0x100 + n % 64 * 0x20;
+	u32 bits = n * 37 + 0x5b;
+	u64 mask = 0;
+	int i;
+
+	switch (msr) {
+	case SHARED_STAR:
+		return (selector + 0x803) << 48 | selector << 32 | n;
+	case SHARED_LSTAR:
+		return (uintptr_t)(n & 1 ? guest_landing_b : guest_landing_a);
+	case SHARED_CSTAR:
+		return 0x7f0000000000ULL + n * 16;
+	case SHARED_SYSCALL_MASK:
+		for (i = 0; i < 32; i++) {
+			if (!(RFLAGS_MASKABLE & BIT_ULL(i)))
+				continue;
+			if (bits & 1)
+				mask |= BIT_ULL(i);
+			bits >>= 1;
+		}
+		return mask;
+	case SHARED_EFER:
+		return GUEST_EFER;
+	case SHARED_TSC_AUX:
+		return 0x5a000000 | n;
+	case SHARED_TSX_CTRL:
+		return n & 1 ? TSX_CTRL_RTM_DISABLE : 0;
+	default:
+		return 0;
+	}
+}
+
+static inline void guest_values(u64 values[NR_SHARED_MSRS], u32 n)
+{
+	int i;
+
+	for (i = 0; i < NR_SHARED_MSRS; i++)
+		values[i] = guest_value(i, n);
+}
+
+/* Not EFER: KVM may load all MSRs anew for that, and hide a WRMSR that it lost. */
+static inline void guest_wrmsr_all(const u64 values[NR_SHARED_MSRS])
+{
+	int i;
+
+	for (i = 0; i < NR_SHARED_MSRS; i++) {
+		if (guest_has.msr[i] && i != SHARED_EFER)
+			wrmsr(shared_msrs[i].index, values[i]);
+	}
+}
+
+enum effect {
+	EFFECT_STAR,
+	EFFECT_LSTAR,
+	EFFECT_SYSCALL_MASK,
+	EFFECT_SYSCALL_REGS,
+	EFFECT_EFER_SCE,
+	EFFECT_RDTSCP,
+	EFFECT_RDPID,
+	EFFECT_TSX_CTRL,
+	NR_EFFECTS
+};
+
+static const char * const effect_names[NR_EFFECTS] = {
+	[EFFECT_STAR]		= "SYSCALL takes CS and SS from STAR",
+	[EFFECT_LSTAR]		= "SYSCALL lands at LSTAR",
+	[EFFECT_SYSCALL_MASK]	= "SYSCALL applies SYSCALL_MASK",
+	[EFFECT_SYSCALL_REGS]	= "SYSCALL saves RIP and RFLAGS",
+	[EFFECT_EFER_SCE]	= "SYSCALL is #UD with EFER.SCE clear",
+	[EFFECT_RDTSCP]		= "RDTSCP returns TSC_AUX",
+	[EFFECT_RDPID]		= "RDPID returns TSC_AUX",
+	[EFFECT_TSX_CTRL]	= "TSX_CTRL disables RTM",
+};
+
+struct effects {
+	struct landing syscall;
+	u64 rdtscp;
+	u64 rdpid;
+	u64 transactions;
+};
+
+#define EFFECTS_RFLAGS	(RFLAGS_MASKABLE | X86_EFLAGS_FIXED)
+
+static inline void guest_see_tsc_aux(struct effects *seen)
+{
+	u32 aux;
+
+	if (guest_has.rdtscp) {
+		rdtscp(&aux);
+		seen->rdtscp = aux;
+	}
+	if (guest_has.rdpid)
+		seen->rdpid = rdpid();
+}
+
+/* Without an exit, so that nothing gets mended in between.  In either order. */
+static inline void guest_see(struct effects *seen, bool tsc_aux_first)
+{
+	if (tsc_aux_first)
+		guest_see_tsc_aux(seen);
+	guest_syscall(&seen->syscall, EFFECTS_RFLAGS);
+	if (!tsc_aux_first)
+		guest_see_tsc_aux(seen);
+	if (guest_has.msr[SHARED_TSX_CTRL])
+		seen->transactions = guest_transactions();
+}
+
+/* RIP and RFLAGS as they were before. */
+static inline void check_syscall_regs(struct tally tallies[NR_EFFECTS],
+				      const struct landing *landing)
+{
+	tally_check(&tallies[EFFECT_SYSCALL_REGS], "RCX",
+		    (uintptr_t)guest_syscall_next, landing->rcx);
+	tally_check(&tallies[EFFECT_SYSCALL_REGS], "R11", EFFECTS_RFLAGS,
+		    landing->r11);
+}
+
+/* What is not about SYSCALL. */
+static inline void check_other_effects(struct tally tallies[NR_EFFECTS],
+				       const u64 values[NR_SHARED_MSRS],
+				       const struct effects *seen)
+{
+	if (guest_has.rdtscp)
+		tally_check(&tallies[EFFECT_RDTSCP], "TSC_AUX",
+			    values[SHARED_TSC_AUX], seen->rdtscp);
+	if (guest_has.rdpid)
+		tally_check(&tallies[EFFECT_RDPID], "TSC_AUX",
+			    values[SHARED_TSC_AUX], seen->rdpid);
+
+	/* A transaction may abort at any time: only "none" is certain. */
+	if (guest_has.msr[SHARED_TSX_CTRL] &&
+	    values[SHARED_TSX_CTRL] & TSX_CTRL_RTM_DISABLE)
+		tally_check(&tallies[EFFECT_TSX_CTRL], "transactions", 0,
+			    seen->transactions);
+}
+
+/* By the guest itself or, later, by the host. */
+static inline void check_effects(struct tally tallies[NR_EFFECTS],
+				 const u64 values[NR_SHARED_MSRS],
+				 const struct effects *seen)
+{
+	const struct landing *landing = &seen->syscall;
+	u64 selector = values[SHARED_STAR] >> 32 & 0xfffc;
+
+	if (!(values[SHARED_EFER] & EFER_SCE)) {
+		tally_check(&tallies[EFFECT_EFER_SCE], "exception vector",
+			    UD_VECTOR, landing->vector);
+		tally_check(&tallies[EFFECT_EFER_SCE], "RIP",
+			    (uintptr_t)guest_syscall_insn, landing->rip);
+	} else {
+		tally_check(&tallies[EFFECT_LSTAR], "RIP", values[SHARED_LSTAR],
+			    landing->rip);
+		tally_check(&tallies[EFFECT_LSTAR], "exception vector",
+			    NO_VECTOR, landing->vector);
+		tally_check(&tallies[EFFECT_STAR], "CS", selector, landing->cs);
+		/* A fault does not show it. */
+		if (landing->vector == NO_VECTOR)
+			tally_check(&tallies[EFFECT_STAR], "SS", selector + 8,
+				    landing->ss);
+		tally_check(&tallies[EFFECT_SYSCALL_MASK], "RFLAGS",
+			    (EFFECTS_RFLAGS & ~values[SHARED_SYSCALL_MASK]) |
+			    X86_EFLAGS_FIXED, landing->rflags);
+		check_syscall_regs(tallies, landing);
+	}
+
+	check_other_effects(tallies, values, seen);
+}
+
+/*
+ * The same where the guest has no memory at LSTAR.
+ *
+ * Not CS and RFLAGS: in Bochs with more than one CPU, an interrupt that comes
+ * right after a fault's delivery exits with the RIP from before.  The fault is
+ * then delivered twice, the second time with what the first made of them.
+ */
+static inline void check_effects_unmapped(struct tally tallies[NR_EFFECTS],
+					  const u64 values[NR_SHARED_MSRS],
+					  const struct effects *seen)
+{
+	const struct landing *landing = &seen->syscall;
+
+	tally_check(&tallies[EFFECT_LSTAR], "RIP", values[SHARED_LSTAR],
+		    landing->rip);
+	tally_check(&tallies[EFFECT_LSTAR], "exception vector", PF_VECTOR,
+		    landing->vector);
+	check_syscall_regs(tallies, landing);
+	check_other_effects(tallies, values, seen);
+}
+
+/* For a test where all the effects are one point. */
+static inline struct tally effects_sum(const struct tally tallies[NR_EFFECTS])
+{
+	struct tally sum = {};
+	int i;
+
+	for (i = 0; i < NR_EFFECTS; i++)
+		tally_add(&sum, &tallies[i]);
+	return sum;
+}
+
+/* Why an effect cannot be seen here, or NULL. */
+static inline const char *effect_skip(enum effect effect)
+{
+	if (effect == EFFECT_RDTSCP && !guest_has.rdtscp)
+		return "KVM offers no RDTSCP";
+	if (effect == EFFECT_RDPID && !guest_has.rdpid)
+		return "KVM offers no RDPID";
+	if (effect == EFFECT_TSX_CTRL && !guest_has.msr[SHARED_TSX_CTRL])
+		return "KVM offers no TSX_CTRL";
+	return NULL;
+}
+
+/* --- Host: the guest's side --- */
+
+/* Find out what guests have, and let those of @vm know. */
+static inline void guest_has_init(struct kvm_vm *vm, struct kvm_vcpu *vcpu)
+{
+	int i;
+
+	guest_has.rdtscp = kvm_cpu_has(X86_FEATURE_RDTSCP);
+	guest_has.rdpid = kvm_cpu_has(X86_FEATURE_RDPID);
+	for (i = 0; i < NR_SHARED_MSRS; i++)
+		guest_has.msr[i] = true;
+	guest_has.msr[SHARED_TSC_AUX] = guest_has.rdtscp || guest_has.rdpid;
+	guest_has.msr[SHARED_TSX_CTRL] = kvm_cpu_has(X86_FEATURE_RTM) &&
+		_vcpu_set_msr(vcpu, MSR_IA32_TSX_CTRL, 0) == 1;
+	sync_global_to_guest(vm, guest_has);
+}
+
+/* As guest_wrmsr_all(). */
+static inline void vcpu_set_shared_msrs(struct kvm_vcpu *vcpu,
+					const u64 values[NR_SHARED_MSRS])
+{
+	int i;
+
+	for (i = 0; i < NR_SHARED_MSRS; i++) {
+		if (guest_has.msr[i] && i != SHARED_EFER)
+			vcpu_set_msr(vcpu, shared_msrs[i].index, values[i]);
+	}
+}
+
+/* KVM_RUN has returned for no exit that the host knows: is it a GUEST_SYNC? */
+static inline void vcpu_check_sync(struct kvm_vcpu *vcpu)
+{
+	struct kvm_run *run = vcpu->run;
+	struct ucall uc;
+
+	if (get_ucall(vcpu, &uc) != UCALL_SYNC)
+		ksft_exit_fail_msg("unexpected exit %u (%s)\n", run->exit_reason,
+				   exit_reason_str(run->exit_reason));
+	if (uc.args[1] == STAGE_EXCEPTION)
+		ksft_exit_fail_msg("guest exception %lu at %#lx, error code %#lx\n",
+				   uc.args[2], uc.args[3], uc.args[4]);
+}
+
+/* --- Host: its own side --- */
+
+/* It lets guests write the SYSCALL MSRs, and does not share them. */
+static inline bool is_kvm_amd(void)
+{
+	return !access("/sys/module/kvm_amd", F_OK);
+}
 
 static inline bool host_cpu_has(u32 function, int reg, int bit)
 {
@@ -261,8 +664,8 @@ struct host_syscall {
 	u64 ss;
 };
 
-/* gettid() with all arithmetic flags set; SYSRET takes CS and SS from STAR. */
-static inline void host_gettid(struct host_syscall *s)
+/* getpid() with all arithmetic flags set; SYSRET takes CS and SS from STAR. */
+static inline void host_getpid(struct host_syscall *s)
 {
 	u64 flags = RFLAGS_ARITH | X86_EFLAGS_FIXED;
 
@@ -278,30 +681,222 @@ static inline void host_gettid(struct host_syscall *s)
 		     "mov	%%ss, %k[ss]\n\t"
 		     : "=a"(s->ret), [flags] "+&r"(flags),
 		       [cs] "=&r"(s->cs), [ss] "=&r"(s->ss)
-		     : "0"((u64)SYS_gettid)
+		     : "0"((u64)SYS_getpid)
 		     : "rcx", "r11", "memory", "cc");
 	s->rflags = flags;
 }
 
-/* Read what a CPU really holds, through the msr driver: false if that fails. */
-static inline bool host_rdmsr(int cpu, enum shared_msr msr, u64 *value)
+/* What CPUs really hold is read through the msr driver; -1 if there is none. */
+static inline int host_open_msrs(int cpu)
 {
 	char path[64];
-	bool ok;
-	int fd;
 
 	snprintf(path, sizeof(path), "/dev/cpu/%d/msr", cpu);
-	fd = open(path, O_RDONLY);
-	if (fd < 0)
-		return false;
-	ok = pread(fd, value, sizeof(*value), shared_msrs[msr].index) ==
-		sizeof(*value);
-	close(fd);
+	return open(path, O_RDONLY);
+}
+
+static inline bool host_rdmsr_fd(int fd, enum shared_msr msr, u64 *value)
+{
+	bool ok = pread(fd, value, sizeof(*value), shared_msrs[msr].index) ==
+		  sizeof(*value);
 
 	/* kvm_amd sets it while there are VMs. */
 	if (msr == SHARED_EFER)
 		*value &= ~EFER_SVME;
 	return ok;
+}
+
+static inline bool host_rdmsr(int cpu, enum shared_msr msr, u64 *value)
+{
+	int fd = host_open_msrs(cpu);
+	bool ok = host_rdmsr_fd(fd, msr, value);
+
+	close(fd);
+	return ok;
+}
+
+/* What user mode sees, and what the msr driver reads. */
+enum host_effect {
+	HOST_SYSCALL,
+	HOST_RDTSCP,
+	HOST_RDPID,
+	HOST_MSRS,
+	NR_HOST_EFFECTS
+};
+
+static const char * const host_effect_names[NR_HOST_EFFECTS] = {
+	[HOST_SYSCALL]	= "host system calls work",
+	[HOST_RDTSCP]	= "host RDTSCP equals getcpu",
+	[HOST_RDPID]	= "host RDPID equals getcpu",
+	[HOST_MSRS]	= "host MSRs are unchanged",
+};
+
+/* Before any guest ran. */
+static struct {
+	cpu_set_t cpus;
+	bool any_msr;
+	struct host_syscall syscall;
+	struct {
+		bool has;
+		u64 value;
+	} msrs[CPU_SETSIZE][NR_SHARED_MSRS];
+} host_before;
+
+/* The next CPU that this process may use, and the first one again at the end. */
+static inline int host_next_cpu(int cpu)
+{
+	do {
+		cpu = (cpu + 1) % CPU_SETSIZE;
+	} while (!CPU_ISSET(cpu, &host_before.cpus));
+	return cpu;
+}
+
+/* The highest one: its TSC_AUX is no 0 if it can be helped, nor is it busiest. */
+static inline int host_last_cpu(void)
+{
+	int cpu = CPU_SETSIZE - 1;
+
+	while (!CPU_ISSET(cpu, &host_before.cpus))
+		cpu--;
+	return cpu;
+}
+
+#define for_each_host_cpu(cpu)				\
+	for ((cpu) = 0; (cpu) < CPU_SETSIZE; (cpu)++)	\
+		if (CPU_ISSET((cpu), &host_before.cpus))
+
+static inline const char *host_effect_skip(enum host_effect effect)
+{
+	if (effect == HOST_RDTSCP && !host_has_rdtscp())
+		return "CPU has no RDTSCP";
+	if (effect == HOST_RDPID && !host_has_rdpid())
+		return "CPU has no RDPID";
+	if (effect == HOST_MSRS && !host_before.any_msr)
+		return "no access to /dev/cpu/*/msr";
+	return NULL;
+}
+
+/*
+ * Right after KVM_RUN, before any other system call; the thread must stay on its
+ * CPU meanwhile.  Returns that CPU.
+ */
+static inline int host_check(struct tally tallies[NR_HOST_EFFECTS])
+{
+	const struct host_syscall *before = &host_before.syscall;
+	struct host_syscall now;
+	u32 aux = 0, pid = 0, expected;
+
+	if (host_has_rdtscp())
+		rdtscp(&aux);
+	if (host_has_rdpid())
+		pid = rdpid();
+	host_getpid(&now);
+	expected = host_expected_tsc_aux();
+
+	if (host_has_rdtscp())
+		tally_check(&tallies[HOST_RDTSCP], "TSC_AUX", expected, aux);
+	if (host_has_rdpid())
+		tally_check(&tallies[HOST_RDPID], "TSC_AUX", expected, pid);
+	tally_check(&tallies[HOST_SYSCALL], "getpid", before->ret, now.ret);
+	tally_check(&tallies[HOST_SYSCALL], "CS", before->cs, now.cs);
+	tally_check(&tallies[HOST_SYSCALL], "SS", before->ss, now.ss);
+	tally_check(&tallies[HOST_SYSCALL], "RFLAGS", before->rflags,
+		    now.rflags);
+
+	/* The upper bits are the node. */
+	return expected & 0xfff;
+}
+
+/* For who cannot take the time to open the file. */
+static inline void host_check_msrs_fd(int cpu, int fd, struct tally *tally)
+{
+	u64 value;
+	int i;
+
+	for (i = 0; i < NR_SHARED_MSRS; i++) {
+		if (!host_before.msrs[cpu][i].has)
+			continue;
+		if (!host_rdmsr_fd(fd, i, &value))
+			value = ~host_before.msrs[cpu][i].value;
+		tally_check(tally, shared_msrs[i].name,
+			    host_before.msrs[cpu][i].value, value);
+	}
+}
+
+/* While a vCPU is in KVM_RUN there, its values are what the CPU may well hold. */
+static inline void host_check_msrs(int cpu, struct tally *tally)
+{
+	int fd = host_open_msrs(cpu);
+
+	host_check_msrs_fd(cpu, fd, tally);
+	close(fd);
+}
+
+/* Begin a test: skip it where it cannot run, and look at the host. */
+static inline void shared_msrs_test_init(void)
+{
+	struct tally tallies[NR_HOST_EFFECTS] = {};
+	cpu_set_t *cpus = &host_before.cpus;
+	int cpu, i;
+
+	/* Keep what was printed, should the host not survive. */
+	setbuf(stdout, NULL);
+	ksft_print_header();
+	if (access("/dev/kvm", R_OK | W_OK))
+		ksft_exit_skip("no access to /dev/kvm\n");
+	/* Others, as PVM, run guests in ring 3, where SYSCALL is another thing. */
+	if (access("/sys/module/kvm_intel", F_OK) &&
+	    access("/sys/module/kvm_amd", F_OK))
+		ksft_exit_skip("neither kvm_intel nor kvm_amd is loaded\n");
+
+	TEST_ASSERT(!sched_getaffinity(0, sizeof(*cpus), cpus),
+		    "sched_getaffinity failed, errno: %i", errno);
+	host_getpid(&host_before.syscall);
+	TEST_ASSERT((host_before.syscall.rflags & (RFLAGS_ARITH | RFLAGS_DF)) ==
+		    RFLAGS_ARITH,
+		    "RFLAGS %#lx after getpid", host_before.syscall.rflags);
+
+	for_each_host_cpu(cpu) {
+		host_pin(cpu);
+		host_check(tallies);
+		TEST_ASSERT(!tallies[HOST_RDTSCP].failures &&
+			    !tallies[HOST_RDPID].failures,
+			    "TSC_AUX is not the CPU's number before any guest ran");
+		for (i = 0; i < NR_SHARED_MSRS; i++) {
+			host_before.msrs[cpu][i].has =
+				host_rdmsr(cpu, i,
+					   &host_before.msrs[cpu][i].value);
+			host_before.any_msr |= host_before.msrs[cpu][i].has;
+		}
+	}
+	TEST_ASSERT(!sched_setaffinity(0, sizeof(*cpus), cpus),
+		    "sched_setaffinity failed, errno: %i", errno);
+}
+
+/* The points of a report that all tests have; NULL for none. */
+static inline void report_effects(const char *name,
+				  const struct tally guest[NR_EFFECTS],
+				  const struct tally host[NR_HOST_EFFECTS])
+{
+	int i;
+
+	for (i = 0; guest && i < NR_EFFECTS; i++) {
+		if (effect_skip(i))
+			ksft_test_result_skip("%s: %s: %s\n", name,
+					      effect_names[i], effect_skip(i));
+		else
+			tally_report(&guest[i], "%s: %s", name,
+				     effect_names[i]);
+	}
+	for (i = 0; host && i < NR_HOST_EFFECTS; i++) {
+		if (host_effect_skip(i))
+			ksft_test_result_skip("%s: %s: %s\n", name,
+					      host_effect_names[i],
+					      host_effect_skip(i));
+		else
+			tally_report(&host[i], "%s: %s", name,
+				     host_effect_names[i]);
+	}
 }
 
 #endif /* SELFTEST_KVM_SHARED_MSRS_H */

@@ -18,13 +18,10 @@
 #include "processor.h"
 #include "shared_msrs.h"
 
-#define UD_VECTOR	6
-#define GP_VECTOR	13
-
 #define SIGNATURE_INTEL	0x756e6547	/* "Genu" */
 #define SIGNATURE_TCG	0x54474354	/* "TCGT" */
 
-#define MAX_ATTEMPTS	24
+#define MAX_ATTEMPTS	32
 
 enum way {
 	BY_WRMSR,
@@ -50,19 +47,19 @@ struct attempt {
 static struct attempt attempts[MAX_ATTEMPTS];
 static int nr_attempts;
 
+/* KVM_SET_MSRS takes two sets of values; and LSTAR's alternate. */
+#define STEP_VALUES	3
+
 /* Written by the host before a step. */
 static struct step {
 	u32 n;			/* of the good values */
 	bool by_guest;
 	u32 msr;
 	u64 value;
-	bool lands_nowhere;	/* LSTAR is where the guest has no memory */
 } step;
 
 struct observation {
-	struct landing syscall;
-	u64 rdtscp;
-	u64 rdpid;
+	struct effects effects;
 	u64 fault[NR_SHARED_MSRS];	/* of RDMSR */
 	u64 msrs[NR_SHARED_MSRS];
 };
@@ -73,40 +70,6 @@ static struct result {
 	u64 fault;			/* of the WRMSR */
 	struct observation seen[2];	/* a trip to user mode is between them */
 } result;
-
-/* What this guest has; guest and host both look. */
-static struct config {
-	bool msr[NR_SHARED_MSRS];
-	bool rdtscp;
-	bool rdpid;
-	u64 efer;
-} config;
-
-/* --- What guest and host both compute --- */
-
-static u64 good_value(enum shared_msr msr, u32 n)
-{
-	/* Of RFLAGS_MASKABLE. */
-	static const u64 masks[] = { 0x4000, 0x40000, 0x200000, 0x44000 };
-	u64 selector = 0x100 + n % 64 * 0x20;
-
-	switch (msr) {
-	case SHARED_STAR:
-		return (selector + 0x803) << 48 | selector << 32 | n;
-	case SHARED_LSTAR:
-		return (uintptr_t)(n & 2 ? guest_landing_b : guest_landing_a);
-	case SHARED_CSTAR:
-		return 0x7f0000000000ULL + n * 16;
-	case SHARED_SYSCALL_MASK:
-		return masks[n % ARRAY_SIZE(masks)];
-	case SHARED_EFER:
-		return config.efer;
-	case SHARED_TSC_AUX:
-		return 0x5a000000 | n;
-	default:
-		return 0;
-	}
-}
 
 /* --- Guest --- */
 
@@ -158,20 +121,10 @@ static void guest_gp(struct ex_regs *regs)
 
 static void guest_observe(struct observation *seen)
 {
-	u32 aux;
 	int i;
 
 	/* Effects come first: RDMSR is an exit. */
-	if (!step.lands_nowhere)
-		guest_syscall(&seen->syscall,
-			      RFLAGS_MASKABLE | X86_EFLAGS_FIXED);
-	if (config.rdtscp) {
-		rdtscp(&aux);
-		seen->rdtscp = aux;
-	}
-	if (config.rdpid)
-		seen->rdpid = rdpid();
-
+	guest_see(&seen->effects, false);
 	for (i = 0; i < NR_SHARED_MSRS; i++)
 		seen->fault[i] = guest_try_rdmsr(shared_msrs[i].index,
 						 &seen->msrs[i]);
@@ -179,17 +132,15 @@ static void guest_observe(struct observation *seen)
 
 static void guest_code(void)
 {
-	int i;
+	u64 values[NR_SHARED_MSRS];
 
 	for (;;) {
 		GUEST_SYNC(step.n);
 
 		if (step.by_guest) {
-			for (i = 0; i < NR_SHARED_MSRS; i++) {
-				if (config.msr[i])
-					wrmsr(shared_msrs[i].index,
-					      good_value(i, step.n));
-			}
+			guest_values(values, step.n);
+			wrmsr(MSR_EFER, values[SHARED_EFER]);
+			guest_wrmsr_all(values);
 			result.fault = guest_try_wrmsr(shared_msrs[step.msr].index,
 						       step.value);
 		}
@@ -202,67 +153,17 @@ static void guest_code(void)
 
 /* --- Host --- */
 
-static bool point_ok;
-
-static void check(const char *what, u64 expected, u64 actual)
-{
-	if (expected == actual)
-		return;
-	ksft_print_msg("%s: expected %#lx, actual %#lx\n", what, expected,
-		       actual);
-	point_ok = false;
-}
-
 static int host_cpu;
-static bool host_has[NR_SHARED_MSRS];
-static u64 host_value[NR_SHARED_MSRS];
-static struct host_syscall host_before;
 
 /* Of all steps. */
-static unsigned int host_checks, host_failures;
-
-static void check_host(void)
-{
-	struct host_syscall now;
-	u64 value;
-	u32 aux;
-	int i;
-
-	/* Before any system call but KVM_RUN's own return. */
-	host_gettid(&now);
-	point_ok = true;
-	check("host's gettid", host_before.ret, now.ret);
-	check("host's CS", host_before.cs, now.cs);
-	check("host's SS", host_before.ss, now.ss);
-	check("host's RFLAGS", host_before.rflags, now.rflags);
-	if (host_has_rdtscp()) {
-		rdtscp(&aux);
-		check("host's TSC_AUX", host_expected_tsc_aux(), aux);
-	}
-	for (i = 0; i < NR_SHARED_MSRS; i++) {
-		if (!host_has[i])
-			continue;
-		if (!host_rdmsr(host_cpu, i, &value))
-			value = ~host_value[i];
-		check(shared_msrs[i].name, host_value[i], value);
-	}
-	host_checks++;
-	host_failures += !point_ok;
-}
+static struct tally host[NR_HOST_EFFECTS];
 
 static void run_to_sync(struct kvm_vcpu *vcpu)
 {
-	struct ucall uc;
-
 	vcpu_run(vcpu);
-	check_host();
-	if (get_ucall(vcpu, &uc) != UCALL_SYNC)
-		ksft_exit_fail_msg("unexpected exit %u (%s)\n",
-				   vcpu->run->exit_reason,
-				   exit_reason_str(vcpu->run->exit_reason));
-	if (uc.args[1] == STAGE_EXCEPTION)
-		ksft_exit_fail_msg("guest exception %lu at %#lx, error code %#lx\n",
-				   uc.args[2], uc.args[3], uc.args[4]);
+	host_check(host);
+	host_check_msrs(host_cpu, &host[HOST_MSRS]);
+	vcpu_check_sync(vcpu);
 }
 
 /* As KVM_GET_MSRS and KVM_SET_MSRS do: the number of entries processed. */
@@ -281,9 +182,9 @@ static int get_msr(struct kvm_vcpu *vcpu, enum shared_msr msr, u64 *value)
 	return r;
 }
 
-/* The MSRs before and after are none that is ever given a bad value. */
+/* Between two good values, of MSRs other than @msr. */
 static int set_msrs(struct kvm_vcpu *vcpu, u64 star, enum shared_msr msr,
-		    u64 value, u64 syscall_mask)
+		    u64 value, enum shared_msr last, u64 last_value)
 {
 	struct {
 		struct kvm_msrs header;
@@ -293,46 +194,25 @@ static int set_msrs(struct kvm_vcpu *vcpu, u64 star, enum shared_msr msr,
 		.entries = {
 			{ .index = MSR_STAR, .data = star },
 			{ .index = shared_msrs[msr].index, .data = value },
-			{ .index = MSR_SYSCALL_MASK, .data = syscall_mask },
+			{ .index = shared_msrs[last].index, .data = last_value },
 		},
 	};
 
 	return __vcpu_ioctl(vcpu, KVM_SET_MSRS, &msrs.header);
 }
 
-static void check_effects(const u64 *expected, const struct observation *seen)
-{
-	const struct landing *landing = &seen->syscall;
-	u64 rflags = RFLAGS_MASKABLE | X86_EFLAGS_FIXED;
-
-	if (step.lands_nowhere) {
-		/* No SYSCALL. */
-	} else if (!(expected[SHARED_EFER] & EFER_SCE)) {
-		check("exception of SYSCALL", UD_VECTOR, landing->vector);
-		check("RIP of SYSCALL's exception",
-		      (uintptr_t)guest_syscall_insn, landing->rip);
-	} else {
-		check("RIP after SYSCALL", expected[SHARED_LSTAR], landing->rip);
-		check("CS after SYSCALL", expected[SHARED_STAR] >> 32 & 0xffff,
-		      landing->cs);
-		check("RFLAGS after SYSCALL",
-		      rflags & ~expected[SHARED_SYSCALL_MASK], landing->rflags);
-	}
-	if (config.rdtscp)
-		check("RDTSCP", expected[SHARED_TSC_AUX], seen->rdtscp);
-	if (config.rdpid)
-		check("RDPID", expected[SHARED_TSC_AUX], seen->rdpid);
-}
-
-static void check_rdmsrs(const u64 *expected, const struct observation *seen)
+static void check_rdmsrs(struct tally *tally, const u64 *expected,
+			 const struct observation *seen)
 {
 	int i;
 
 	for (i = 0; i < NR_SHARED_MSRS; i++) {
-		check("exception of RDMSR", config.msr[i] ? NO_VECTOR : GP_VECTOR,
-		      seen->fault[i]);
-		if (config.msr[i])
-			check(shared_msrs[i].name, expected[i], seen->msrs[i]);
+		tally_check(tally, "exception of RDMSR",
+			    guest_has.msr[i] ? NO_VECTOR : GP_VECTOR,
+			    seen->fault[i]);
+		if (guest_has.msr[i])
+			tally_check(tally, shared_msrs[i].name, expected[i],
+				    seen->msrs[i]);
 	}
 }
 
@@ -342,33 +222,40 @@ static void run_step(struct kvm_vm *vm, struct kvm_vcpu *vcpu,
 		     const struct attempt *attempt, enum way way)
 {
 	const char *verb = attempt->taken ? "taken" : "refused";
+	struct tally answer = {}, memory = {}, effects[NR_EFFECTS] = {};
 	u64 before[NR_SHARED_MSRS], after[NR_SHARED_MSRS];
 	int got[NR_SHARED_MSRS], got_after[NR_SHARED_MSRS];
 	u64 expected[NR_SHARED_MSRS];
+	struct tally effect;
+	/* Nothing lands at either end of what is canonical. */
+	bool unmapped = attempt->msr == SHARED_LSTAR && attempt->taken;
+	enum shared_msr last = SHARED_SYSCALL_MASK;
 	int i, r = 0;
 
-	/* KVM_SET_MSRS takes two sets of values. */
-	step.n += 2;
+	step.n += STEP_VALUES;
 	step.by_guest = way == BY_WRMSR;
 	step.msr = attempt->msr;
 	step.value = attempt->value;
-	step.lands_nowhere = attempt->msr == SHARED_LSTAR && attempt->taken;
+	tally_step = step.n;
 	sync_global_to_guest(vm, step);
-	for (i = 0; i < NR_SHARED_MSRS; i++) {
-		expected[i] = good_value(i, step.n);
-		if (way == BY_IOCTL && config.msr[i])
-			vcpu_set_msr(vcpu, shared_msrs[i].index, expected[i]);
-		/* TSX_CTRL may be there for the host and not for the guest. */
-		got[i] = get_msr(vcpu, i, &before[i]);
-	}
+
+	guest_values(expected, step.n);
 	if (way == BY_IOCTL) {
-		expected[SHARED_STAR] = good_value(SHARED_STAR, step.n + 1);
+		vcpu_set_msr(vcpu, MSR_EFER, expected[SHARED_EFER]);
+		vcpu_set_shared_msrs(vcpu, expected);
+	}
+	/* TSX_CTRL may be there for the host and not for the guest. */
+	for (i = 0; i < NR_SHARED_MSRS; i++)
+		got[i] = get_msr(vcpu, i, &before[i]);
+	if (way == BY_IOCTL) {
+		if (attempt->msr == last)
+			last = SHARED_LSTAR;
+		expected[SHARED_STAR] = guest_value(SHARED_STAR, step.n + 1);
 		r = set_msrs(vcpu, expected[SHARED_STAR], attempt->msr,
-			     attempt->value,
-			     good_value(SHARED_SYSCALL_MASK, step.n + 1));
+			     attempt->value, last,
+			     guest_value(last, step.n + 1));
 		if (attempt->taken)
-			expected[SHARED_SYSCALL_MASK] =
-				good_value(SHARED_SYSCALL_MASK, step.n + 1);
+			expected[last] = guest_value(last, step.n + 1);
 	}
 	if (attempt->taken)
 		expected[attempt->msr] = attempt->reads;
@@ -379,34 +266,43 @@ static void run_step(struct kvm_vm *vm, struct kvm_vcpu *vcpu,
 	run_to_sync(vcpu);
 	sync_global_from_guest(vm, result);
 
-	point_ok = true;
-	check("step done by the guest", step.n, result.n);
+	tally_check(&answer, "step done by the guest", step.n, result.n);
 	if (way == BY_WRMSR)
-		check("exception of WRMSR",
-		      attempt->taken ? NO_VECTOR : GP_VECTOR, result.fault);
+		tally_check(&answer, "exception of WRMSR",
+			    attempt->taken ? NO_VECTOR : GP_VECTOR,
+			    result.fault);
 	else
-		check("entries set by KVM_SET_MSRS", attempt->taken ? 3 : 1, r);
-	ksft_test_result(point_ok, "%s by %s: %s\n", attempt->name,
-			 way_names[way], verb);
+		tally_check(&answer, "entries set by KVM_SET_MSRS",
+			    attempt->taken ? 3 : 1, r);
+	tally_report(&answer, "%s by %s: %s", attempt->name, way_names[way],
+		     verb);
 
-	point_ok = true;
 	for (i = 0; i < 2; i++)
-		check_rdmsrs(expected, &result.seen[i]);
+		check_rdmsrs(&memory, expected, &result.seen[i]);
 	for (i = 0; i < NR_SHARED_MSRS; i++) {
-		check("entries read by KVM_GET_MSRS", got[i], got_after[i]);
-		if (config.msr[i])
-			check(shared_msrs[i].name, expected[i], after[i]);
+		tally_check(&memory, "entries read by KVM_GET_MSRS", got[i],
+			    got_after[i]);
+		if (guest_has.msr[i])
+			tally_check(&memory, shared_msrs[i].name, expected[i],
+				    after[i]);
 		else if (got[i] == 1)
-			check(shared_msrs[i].name, before[i], after[i]);
+			tally_check(&memory, shared_msrs[i].name, before[i],
+				    after[i]);
 	}
-	ksft_test_result(point_ok, "%s by %s: RDMSR and KVM_GET_MSRS after it was %s\n",
-			 attempt->name, way_names[way], verb);
+	tally_report(&memory, "%s by %s: RDMSR and KVM_GET_MSRS after it was %s",
+		     attempt->name, way_names[way], verb);
 
-	point_ok = true;
-	for (i = 0; i < 2; i++)
-		check_effects(expected, &result.seen[i]);
-	ksft_test_result(point_ok, "%s by %s: SYSCALL, RDTSCP and RDPID after it was %s\n",
-			 attempt->name, way_names[way], verb);
+	for (i = 0; i < 2; i++) {
+		if (unmapped)
+			check_effects_unmapped(effects, expected,
+					       &result.seen[i].effects);
+		else
+			check_effects(effects, expected,
+				      &result.seen[i].effects);
+	}
+	effect = effects_sum(effects);
+	tally_report(&effect, "%s by %s: SYSCALL, RDTSCP and RDPID after it was %s",
+		     attempt->name, way_names[way], verb);
 }
 
 static struct attempt *add(enum shared_msr msr, const char *name, u64 value)
@@ -418,7 +314,7 @@ static struct attempt *add(enum shared_msr msr, const char *name, u64 value)
 	attempt->name = name;
 	attempt->value = value;
 	attempt->reads = value;
-	if (msr == SHARED_TSC_AUX && !config.msr[msr]) {
+	if (msr == SHARED_TSC_AUX && !guest_has.msr[msr]) {
 		attempt->skip[BY_WRMSR] = "KVM offers no TSC_AUX";
 		attempt->skip[BY_IOCTL] = "KVM offers no TSC_AUX";
 	}
@@ -439,8 +335,7 @@ static const char *why_not_by_wrmsr(void)
 	u32 eax, ebx, ecx, edx;
 
 	cpuid(0x40000000, &eax, &ebx, &ecx, &edx);
-	if (!access("/sys/module/kvm_amd", F_OK) &&
-	    host_cpu_has(1, 2, 31) && ebx == SIGNATURE_TCG)
+	if (is_kvm_amd() && host_cpu_has(1, 2, 31) && ebx == SIGNATURE_TCG)
 		return "KVM has no say in it, and QEMU's TCG takes any address";
 	return NULL;
 }
@@ -485,6 +380,26 @@ static void add_tsc_aux(bool intel)
 	add_good(SHARED_TSC_AUX, "highest TSC_AUX", 0xffffffff);
 }
 
+/*
+ * Bits 63:32 of SYSCALL_MASK are reserved on Intel CPUs: #GP (SDM volume 4,
+ * "IA32_FMASK").  kvm_amd lets guests write the MSR without an exit, and takes
+ * any value from KVM_SET_MSRS for VMLOAD to load.
+ */
+static void add_syscall_mask(void)
+{
+	struct attempt *above[] = {
+		add(SHARED_SYSCALL_MASK, "bit 32 of SYSCALL_MASK", BIT_ULL(32)),
+		add(SHARED_SYSCALL_MASK, "bit 63 of SYSCALL_MASK", BIT_ULL(63)),
+	};
+	int i;
+
+	for (i = 0; i < ARRAY_SIZE(above) && is_kvm_amd(); i++) {
+		above[i]->skip[BY_WRMSR] = "the CPU's to decide, not kvm_amd's";
+		above[i]->skip[BY_IOCTL] = "kvm_amd takes any value";
+	}
+	add_good(SHARED_SYSCALL_MASK, "highest SYSCALL_MASK", 0xffffffff);
+}
+
 static void add_attempts(bool intel)
 {
 	static const char * const lstar[] = {
@@ -497,11 +412,12 @@ static void add_attempts(bool intel)
 		"CSTAR with bit 63 alone", "highest canonical CSTAR of user mode",
 		"lowest canonical CSTAR of the kernel"
 	};
-	u64 efer = config.efer & ~EFER_SCE;
+	u64 efer = GUEST_EFER & ~EFER_SCE;
 	struct attempt *attempt;
 
 	add_addresses(SHARED_LSTAR, lstar);
 	add_addresses(SHARED_CSTAR, cstar);
+	add_syscall_mask();
 
 	/* Without SCE, too: stored or loaded, SYSCALL would raise #UD. */
 	add(SHARED_EFER, "bit 9 of EFER", efer | BIT_ULL(9));
@@ -543,11 +459,8 @@ static void skip_unsupported_tsx_ctrl(void)
 
 static struct kvm_vm *create_guest(struct kvm_vcpu **vcpu)
 {
-	struct kvm_sregs sregs;
-	struct kvm_vm *vm;
-	int i;
+	struct kvm_vm *vm = vm_create_with_one_vcpu(vcpu, guest_code);
 
-	vm = vm_create_with_one_vcpu(vcpu, guest_code);
 	vm_init_descriptor_tables(vm);
 	vcpu_init_descriptor_tables(*vcpu);
 	vm_install_syscall_fault_handlers(vm);
@@ -555,38 +468,16 @@ static struct kvm_vm *create_guest(struct kvm_vcpu **vcpu)
 
 	/* Whatever the CPU has, the guest does not have TSX_CTRL. */
 	vcpu_set_msr(*vcpu, MSR_IA32_ARCH_CAPABILITIES, 0);
-
-	vcpu_sregs_get(*vcpu, &sregs);
-	config.efer = sregs.efer | EFER_SCE;
-	config.rdtscp = kvm_cpu_has(X86_FEATURE_RDTSCP);
-	config.rdpid = kvm_cpu_has(X86_FEATURE_RDPID);
-	for (i = 0; i < NR_SHARED_MSRS; i++)
-		config.msr[i] = i != SHARED_TSX_CTRL;
-	config.msr[SHARED_TSC_AUX] = config.rdtscp || config.rdpid;
-	sync_global_to_guest(vm, config);
+	guest_has_init(vm, *vcpu);
+	guest_has.msr[SHARED_TSX_CTRL] = false;
+	sync_global_to_guest(vm, guest_has);
 
 	return vm;
 }
 
-static void look_at_host(void)
-{
-	cpu_set_t cpus;
-	int i;
-
-	TEST_ASSERT(!sched_getaffinity(0, sizeof(cpus), &cpus),
-		    "sched_getaffinity failed, errno: %i", errno);
-	/* Where TSC_AUX is 0, it could pass for one that nobody has set. */
-	for (host_cpu = CPU_SETSIZE - 1; !CPU_ISSET(host_cpu, &cpus); host_cpu--)
-		;
-	host_pin(host_cpu);
-	host_gettid(&host_before);
-	for (i = 0; i < NR_SHARED_MSRS; i++)
-		host_has[i] = host_rdmsr(host_cpu, i, &host_value[i]);
-}
-
 static int nr_points(void)
 {
-	int i, way, points = 1;
+	int i, way, points = NR_HOST_EFFECTS;
 
 	for (i = 0; i < nr_attempts; i++) {
 		for (way = 0; way < NR_WAYS; way++) {
@@ -605,16 +496,9 @@ int main(int argc, char *argv[])
 	struct kvm_vm *vm;
 	int i, way;
 
-	setbuf(stdout, NULL);
-	ksft_print_header();
-	if (access("/dev/kvm", R_OK | W_OK))
-		ksft_exit_skip("no access to /dev/kvm\n");
-	/* Others, as PVM, run guests in ring 3, where SYSCALL is another thing. */
-	if (access("/sys/module/kvm_intel", F_OK) &&
-	    access("/sys/module/kvm_amd", F_OK))
-		ksft_exit_skip("neither kvm_intel nor kvm_amd is loaded\n");
-
-	look_at_host();
+	shared_msrs_test_init();
+	host_cpu = host_last_cpu();
+	host_pin(host_cpu);
 	vm = create_guest(&vcpu);
 	add_attempts(vcpu_get_cpuid_entry(vcpu, 0)->ebx == SIGNATURE_INTEL);
 	skip_unsupported_tsx_ctrl();
@@ -634,9 +518,8 @@ int main(int argc, char *argv[])
 				run_step(vm, vcpu, &attempts[i], way);
 		}
 	}
-	ksft_test_result(host_checks && !host_failures,
-			 "the host's user mode sees its own values\n");
+	report_effects("all attempts", NULL, host);
 
 	kvm_vm_free(vm);
-	ksft_exit(!ksft_get_fail_cnt());
+	ksft_finished();
 }

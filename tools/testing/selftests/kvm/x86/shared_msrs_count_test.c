@@ -45,19 +45,9 @@
 #define DOORBELL_GSI	20
 #define WAKE_VECTOR	0x40
 
-/* x2APIC registers are MSRs. */
-#define X2APIC_EOI	0x80b
-#define X2APIC_SPIV	0x80f
-#define X2APIC_ICR	0x830
-#define X2APIC_LVTT	0x832
-#define X2APIC_TMICT	0x838
-#define X2APIC_TDCR	0x83e
-#define APICBASE_X2APIC	BIT_ULL(10)
-
 /* A task's flag in /proc/PID/stat. */
 #define PF_KTHREAD	0x00200000
 
-#define PAGE_BYTES	4096
 #define NR_EVENTS	100
 #define NR_TRIPS	20
 #define MAX_TRIES	20
@@ -83,7 +73,7 @@ static const char * const kernel_exit_names[NR_KERNEL_EXITS] = {
 	[EVENT_HLT]		= "HLT with a timer",
 };
 
-#define NR_POINTS (NR_KERNEL_EXITS + NR_SHARED_MSRS + 6)
+#define NR_POINTS (NR_KERNEL_EXITS + NR_SHARED_MSRS + 7)
 
 enum turn {
 	TURN_A,
@@ -95,33 +85,19 @@ enum turn {
 static struct job {
 	u32 event;
 	u32 n;
-	bool has[NR_SHARED_MSRS];
-	u64 value[2][NR_SHARED_MSRS];	/* of each vCPU */
+	u64 values[2][NR_SHARED_MSRS];	/* of each vCPU */
 } job;
 
 /* Written by the guests in a window. */
 static struct result {
 	u32 events;
 	u32 uses[2];
-	u32 wrong[2];
+	struct tally effects[2][NR_EFFECTS];
 } result;
 
 static u32 turn;
 
 /* --- Guest --- */
-
-static void guest_wake(struct ex_regs *regs)
-{
-	wrmsr(X2APIC_EOI, 0);
-}
-
-static void guest_apic_init(void)
-{
-	wrmsr(MSR_IA32_APICBASE, rdmsr(MSR_IA32_APICBASE) | APICBASE_X2APIC);
-	wrmsr(X2APIC_SPIV, 0x1ff);
-	wrmsr(X2APIC_TDCR, 0xb);
-	wrmsr(X2APIC_LVTT, WAKE_VECTOR);
-}
 
 static void guest_mark(u32 mark)
 {
@@ -133,22 +109,15 @@ static void guest_mark(u32 mark)
 /* See by effect that the values are in place. */
 static void guest_use(int vcpu)
 {
-	const u64 *value = job.value[vcpu];
-	struct landing landing;
-	u32 aux;
+	const u64 *values = job.values[vcpu];
+	struct effects seen;
 
+	guest_see(&seen, false);
 	/* The guest has no memory where the host's SYSCALL lands. */
-	if (value[SHARED_LSTAR] < BIT_ULL(47)) {
-		guest_syscall(&landing, X86_EFLAGS_FIXED);
-		if (landing.rip != value[SHARED_LSTAR] ||
-		    landing.cs != (value[SHARED_STAR] >> 32 & 0xfffc))
-			result.wrong[vcpu]++;
-	}
-	if (job.has[SHARED_TSC_AUX]) {
-		rdtscp(&aux);
-		if (aux != value[SHARED_TSC_AUX])
-			result.wrong[vcpu]++;
-	}
+	if (values[SHARED_LSTAR] & BIT_ULL(63))
+		check_effects_unmapped(result.effects[vcpu], values, &seen);
+	else
+		check_effects(result.effects[vcpu], values, &seen);
 	result.uses[vcpu]++;
 }
 
@@ -178,18 +147,16 @@ static void guest_event(u32 i)
 		break;
 	case EVENT_EQUAL_WRMSR:
 		for (msr = 0; msr < NR_SHARED_MSRS; msr++) {
-			if (job.has[msr])
+			if (guest_has.msr[msr])
 				wrmsr(shared_msrs[msr].index,
-				      job.value[0][msr]);
+				      job.values[0][msr]);
 		}
 		break;
 	case EVENT_FAULT:
 		WRITE_ONCE(*(u32 *)(FRESH_GPA + i * PAGE_BYTES), i);
 		break;
 	case EVENT_HLT:
-		/* 1 ms, longer than KVM polls before the thread sleeps. */
-		wrmsr(X2APIC_TMICT, 1000000);
-		guest_halt();
+		guest_nap();
 		break;
 	case EVENT_KERNEL_THREAD:
 		outl(DOORBELL_PORT, i);
@@ -246,7 +213,7 @@ static void guest_b(void)
 
 static void guest_code(u64 id)
 {
-	guest_apic_init();
+	guest_apic_init(WAKE_VECTOR);
 	if (id)
 		guest_b();
 	else
@@ -466,43 +433,36 @@ static void tracing_read(struct window *window)
 static struct kvm_vm *vm;
 static struct kvm_vcpu *vcpus[2];
 
-static bool host_has[NR_SHARED_MSRS];
-static u64 host_value[NR_SHARED_MSRS];
+/* Of this test's CPU. */
+static bool host_has(enum shared_msr msr)
+{
+	return host_before.msrs[this_cpu][msr].has;
+}
 
-/* No two variants, and no host, have such values in common. */
+static u64 host_value(enum shared_msr msr)
+{
+	return host_before.msrs[this_cpu][msr].value;
+}
+
+/* No two variants have such values in common but of these two, and no host. */
 static u64 own_value(enum shared_msr msr, int variant)
 {
-	u64 selector = variant ? 0x200 : 0x100;
-
-	switch (msr) {
-	case SHARED_STAR:
-		return (selector + 0x803) << 48 | selector << 32 | variant;
-	case SHARED_LSTAR:
-		return (uintptr_t)(variant ? guest_landing_b : guest_landing_a);
-	case SHARED_CSTAR:
-		return 0x7f0000000000ULL + variant;
-	case SHARED_SYSCALL_MASK:
-		return variant ? 0x2000 : 0x4000;
-	case SHARED_EFER:
-		return EFER_SCE | EFER_LME | EFER_LMA;
-	case SHARED_TSC_AUX:
-		return 0x5a000000 | variant;
-	case SHARED_TSX_CTRL:
-		return host_value[msr] ^ TSX_CTRL_RTM_DISABLE;
-	default:
-		return 0;
-	}
+	if (msr == SHARED_EFER)
+		return GUEST_EFER & ~EFER_NX;
+	if (msr == SHARED_TSX_CTRL)
+		return host_value(msr) ^ TSX_CTRL_RTM_DISABLE;
+	return guest_value(msr, variant);
 }
 
 static void set_value(int vcpu, enum shared_msr msr, u64 value)
 {
-	if (!job.has[msr])
+	if (!guest_has.msr[msr])
 		return;
 	/* The rest is not for guests: SVME, or what enables mitigations. */
 	if (msr == SHARED_EFER)
-		value &= EFER_SCE | EFER_LME | EFER_LMA | EFER_NX;
+		value &= GUEST_EFER;
 	vcpu_set_msr(vcpus[vcpu], shared_msrs[msr].index, value);
-	job.value[vcpu][msr] = value;
+	job.values[vcpu][msr] = value;
 }
 
 static void set_own_values(int vcpu, int variant)
@@ -520,17 +480,6 @@ static void run(int vcpu)
 	TEST_ASSERT(vcpus[vcpu]->run->exit_reason == KVM_EXIT_IO,
 		    "unexpected exit %u (%s)", vcpus[vcpu]->run->exit_reason,
 		    exit_reason_str(vcpus[vcpu]->run->exit_reason));
-}
-
-static void check_ucall(int vcpu)
-{
-	struct ucall uc;
-
-	TEST_ASSERT(get_ucall(vcpus[vcpu], &uc) == UCALL_SYNC,
-		    "vCPU %d: no sync", vcpu);
-	TEST_ASSERT(uc.args[1] != STAGE_EXCEPTION,
-		    "vCPU %d: exception %lu at %#lx, error code %#lx", vcpu,
-		    uc.args[2], uc.args[3], uc.args[4]);
 }
 
 static void *run_b(void *unused)
@@ -574,9 +523,9 @@ static bool run_window(struct window *window, enum event event, u32 n)
 			pthread_join(thread, NULL);
 		tracing_set("tracing_on", "0");
 
-		check_ucall(0);
+		vcpu_check_sync(vcpus[0]);
 		if (event == EVENT_TURN)
-			check_ucall(1);
+			vcpu_check_sync(vcpus[1]);
 		sync_global_from_guest(vm, result);
 
 		tracing_read(window);
@@ -588,50 +537,47 @@ static bool run_window(struct window *window, enum event event, u32 n)
 
 /* --- Host: test points --- */
 
-static bool check(bool ok, const char *what, unsigned int actual)
+/* Of one window. */
+static struct tally point;
+
+static void check_at_least(const char *what, u64 least, u64 actual)
 {
-	if (!ok)
-		ksft_print_msg("%s: %u\n", what, actual);
-	return ok;
+	tally_check(&point, what, max(least, actual), actual);
 }
 
 /* That the window is what it is meant to be, and no WRMSR can have escaped. */
-static bool check_window(const struct window *window, u32 n)
+static void check_window(const struct window *window, u32 n)
 {
 	u32 uses = job.event == EVENT_TURN || job.event == EVENT_USER_TRIP ? n : 0;
-	bool ok = true;
+	struct tally effects = effects_sum(result.effects[0]);
 
-	ok &= check(!window->lost, "trace events are lost", 1);
-	ok &= check(window->marks == 3, "marks in the trace", window->marks);
-	ok &= check(result.events == n, "events", result.events);
-	ok &= check(result.uses[0] == uses + 2, "uses of the MSRs by A",
-		    result.uses[0]);
-	ok &= check(!result.wrong[0], "wrong values seen by A", result.wrong[0]);
+	memset(&point, 0, sizeof(point));
+	tally_check(&point, "trace events are lost", false, window->lost);
+	tally_check(&point, "marks in the trace", 3, window->marks);
+	tally_check(&point, "events", n, result.events);
+	tally_check(&point, "uses of the MSRs by A", uses + 2, result.uses[0]);
+	tally_add(&point, &effects);
 	if (job.event == EVENT_TURN) {
-		ok &= check(result.uses[1] == n, "uses of the MSRs by B",
-			    result.uses[1]);
-		ok &= check(!result.wrong[1], "wrong values seen by B",
-			    result.wrong[1]);
+		effects = effects_sum(result.effects[1]);
+		tally_check(&point, "uses of the MSRs by B", n, result.uses[1]);
+		tally_add(&point, &effects);
 	}
-	return ok;
 }
 
 /* @most: how often an MSR may be written, by MSR. */
-static bool check_writes(const struct window *window, const u32 *most)
+static void check_writes(const struct window *window, const u32 *most)
 {
 	bool ok = true;
 	int i;
 
 	for (i = 0; i < NR_SHARED_MSRS; i++) {
-		if (not_counted[i] || window->writes[i] <= most[i])
-			continue;
-		ksft_print_msg("%s: at most %u WRMSRs, %u seen\n",
-			       shared_msrs[i].name, most[i], window->writes[i]);
-		ok = false;
+		if (!not_counted[i])
+			ok &= tally_check(&point, shared_msrs[i].name,
+					  min(most[i], window->writes[i]),
+					  window->writes[i]);
 	}
 	if (!ok)
-		ksft_print_msg("the first one: %s", window->first);
-	return ok;
+		ksft_print_msg("the first WRMSR: %s", window->first);
 }
 
 static const u32 none[NR_SHARED_MSRS];
@@ -642,7 +588,6 @@ static const u32 none[NR_SHARED_MSRS];
 static void test_kernel_exits(void)
 {
 	struct window window;
-	bool ok;
 	int i;
 
 	set_own_values(0, 0);
@@ -652,14 +597,14 @@ static void test_kernel_exits(void)
 					      kernel_exit_names[i]);
 			continue;
 		}
-		ok = check_window(&window, NR_EVENTS);
-		ok &= check(window.exits >= NR_EVENTS, "VM-exits", window.exits);
+		check_window(&window, NR_EVENTS);
+		check_at_least("VM-exits", NR_EVENTS, window.exits);
 		if (i == EVENT_HLT)
-			ok &= check(window.sleeps, "the vCPU's thread sleeps",
-				    window.sleeps);
-		ok &= check_writes(&window, none);
-		ksft_test_result(ok, "kernel exits, %s: no WRMSR\n",
-				 kernel_exit_names[i]);
+			check_at_least("the vCPU's thread sleeps", 1,
+				       window.sleeps);
+		check_writes(&window, none);
+		tally_report(&point, "kernel exits, %s: no WRMSR",
+			     kernel_exit_names[i]);
 	}
 }
 
@@ -670,15 +615,14 @@ static void test_user_trips(const char *name, unsigned long differing,
 	u32 most[NR_SHARED_MSRS] = { 0 };
 	struct window window;
 	u32 seen = 0;
-	bool ok;
 	int i;
 
 	for (i = 0; i < NR_SHARED_MSRS; i++) {
-		if (!job.has[i])
+		if (!guest_has.msr[i])
 			continue;
-		set_value(0, i, differing & BIT(i) || !host_has[i] ?
-			  own_value(i, 0) : host_value[i]);
-		if (!host_has[i] || job.value[0][i] != host_value[i])
+		set_value(0, i, differing & BIT(i) || !host_has(i) ?
+			  own_value(i, 0) : host_value(i));
+		if (!host_has(i) || job.values[0][i] != host_value(i))
 			most[i] = 2 * NR_TRIPS;
 	}
 	if (!run_window(&window, EVENT_USER_TRIP, NR_TRIPS)) {
@@ -687,10 +631,10 @@ static void test_user_trips(const char *name, unsigned long differing,
 			ksft_test_result_skip("WRMSRs are seen: " BUSY "\n");
 		return;
 	}
-	ok = check_window(&window, NR_TRIPS);
-	ok &= check_writes(&window, most);
-	ksft_test_result(ok, "user round trips, %s: at most 2 WRMSRs each, equal ones none\n",
-			 name);
+	check_window(&window, NR_TRIPS);
+	check_writes(&window, most);
+	tally_report(&point, "user round trips, %s: at most 2 WRMSRs each, equal ones none",
+		     name);
 
 	if (!witness)
 		return;
@@ -712,7 +656,7 @@ static void test_all_user_trips(void)
 	int i;
 
 	for (i = 0; i < NR_SHARED_MSRS; i++)
-		any |= host_has[i] && !not_counted[i];
+		any |= host_has(i) && !not_counted[i];
 
 	if (any)
 		test_user_trips("equal values", 0, false);
@@ -724,7 +668,7 @@ static void test_all_user_trips(void)
 		if (not_counted[i])
 			ksft_test_result_skip("user round trips, %s: %s\n",
 					      name, not_counted[i]);
-		else if (!host_has[i])
+		else if (!host_has(i))
 			ksft_test_result_skip("user round trips, %s: " NO_MSR "\n",
 					      name);
 		else
@@ -733,12 +677,37 @@ static void test_all_user_trips(void)
 	test_user_trips("all values differ", ~0ul, true);
 }
 
+/* With EFER.SCE clear SYSCALL is #UD, whatever its MSRs hold. */
+static void test_no_syscall(void)
+{
+	u32 most[NR_SHARED_MSRS] = {
+		[SHARED_EFER]		= 2 * NR_TRIPS,
+		[SHARED_TSC_AUX]	= 2 * NR_TRIPS,
+		[SHARED_TSX_CTRL]	= 2 * NR_TRIPS,
+	};
+	struct window window;
+
+	if (not_counted[SHARED_LSTAR]) {
+		ksft_test_result_skip("guest without SYSCALL: %s\n",
+				      not_counted[SHARED_LSTAR]);
+		return;
+	}
+	set_own_values(0, 0);
+	set_value(0, SHARED_EFER, GUEST_EFER & ~EFER_SCE);
+	if (!run_window(&window, EVENT_USER_TRIP, NR_TRIPS)) {
+		ksft_test_result_skip("guest without SYSCALL: " BUSY "\n");
+		return;
+	}
+	check_window(&window, NR_TRIPS);
+	check_writes(&window, most);
+	tally_report(&point, "guest without SYSCALL: no WRMSR of its MSRs");
+}
+
 /* Each turn of B is a switch to its thread and one back to A's. */
 static void test_turns(const char *name, int variant_of_b)
 {
 	u32 most[NR_SHARED_MSRS] = { 0 };
 	struct window window;
-	bool ok;
 	int i;
 
 	set_own_values(0, 0);
@@ -748,14 +717,14 @@ static void test_turns(const char *name, int variant_of_b)
 		return;
 	}
 	for (i = 0; i < NR_SHARED_MSRS; i++) {
-		if (job.value[0][i] != job.value[1][i])
+		if (job.values[0][i] != job.values[1][i])
 			most[i] = window.runs[0] + window.runs[1];
 	}
-	ok = check_window(&window, NR_EVENTS);
-	ok &= check(window.runs[0] >= NR_EVENTS, "runs of A", window.runs[0]);
-	ok &= check(window.runs[1] >= NR_EVENTS, "runs of B", window.runs[1]);
-	ok &= check_writes(&window, most);
-	ksft_test_result(ok, "two vCPUs in turn, %s\n", name);
+	check_window(&window, NR_EVENTS);
+	check_at_least("runs of A", NR_EVENTS, window.runs[0]);
+	check_at_least("runs of B", NR_EVENTS, window.runs[1]);
+	check_writes(&window, most);
+	tally_report(&point, "two vCPUs in turn, %s", name);
 }
 
 /*
@@ -778,7 +747,6 @@ static void test_kernel_thread(void)
 		.gsi = DOORBELL_GSI,
 	};
 	struct window window;
-	bool ok;
 
 	TEST_ASSERT(fd >= 0, "eventfd failed, errno: %i", errno);
 	TEST_ASSERT(!__vm_ioctl(vm, KVM_IRQFD, &irq),
@@ -793,12 +761,13 @@ static void test_kernel_thread(void)
 		ksft_test_result_skip("preemption by a kernel thread: " BUSY "\n");
 		return;
 	}
-	ok = check_window(&window, NR_EVENTS);
-	ok &= check(window.preemptions && window.runs[0] >= window.preemptions,
-		    "preemptions", window.preemptions);
-	ok &= check_writes(&window, none);
-	ksft_test_result(ok, "preemption by a kernel thread and back: no WRMSR (%u preemptions)\n",
-			 window.preemptions);
+	check_window(&window, NR_EVENTS);
+	check_at_least("preemptions", 1, window.preemptions);
+	check_at_least("runs after preemptions", window.preemptions,
+		       window.runs[0]);
+	check_writes(&window, none);
+	tally_report(&point, "preemption by a kernel thread and back: no WRMSR (%u preemptions)",
+		     window.preemptions);
 }
 
 static void create_guests(void)
@@ -812,25 +781,16 @@ static void create_guests(void)
 		vcpu_args_set(vcpus[i], 1, (u64)i);
 	}
 	vm_install_syscall_fault_handlers(vm);
-	vm_install_exception_handler(vm, WAKE_VECTOR, guest_wake);
+	vm_install_exception_handler(vm, WAKE_VECTOR, guest_eoi);
 	vm_userspace_mem_region_add(vm, VM_MEM_SRC_ANONYMOUS, FRESH_GPA,
 				    FRESH_SLOT, NR_EVENTS, 0);
 	virt_map(vm, FRESH_GPA, FRESH_GPA, NR_EVENTS);
 
+	guest_has_init(vm, vcpus[0]);
 	for (i = 0; i < NR_SHARED_MSRS; i++) {
-		host_has[i] = host_rdmsr(this_cpu, i, &host_value[i]);
-		job.has[i] = true;
-	}
-	job.has[SHARED_TSC_AUX] = kvm_cpu_has(X86_FEATURE_RDTSCP);
-	job.has[SHARED_TSX_CTRL] = host_has[SHARED_TSX_CTRL] &&
-		kvm_cpu_has(X86_FEATURE_RTM) &&
-		_vcpu_set_msr(vcpus[0], MSR_IA32_TSX_CTRL, 0) == 1;
-
-	for (i = 0; i < NR_SHARED_MSRS; i++) {
-		if (!job.has[i])
+		if (!guest_has.msr[i])
 			not_counted[i] = "KVM does not offer it";
-		else if (i != SHARED_TSC_AUX &&
-			 !access("/sys/module/kvm_amd", F_OK))
+		else if (i != SHARED_TSC_AUX && is_kvm_amd())
 			not_counted[i] = "kvm_amd does not share it";
 	}
 }
@@ -838,24 +798,11 @@ static void create_guests(void)
 int main(int argc, char *argv[])
 {
 	const struct sched_param param = { .sched_priority = 1 };
-	cpu_set_t cpus;
 
-	setbuf(stdout, NULL);
-	ksft_print_header();
-	if (access("/dev/kvm", R_OK | W_OK))
-		ksft_exit_skip("no access to /dev/kvm\n");
+	shared_msrs_test_init();
 	if (geteuid())
 		ksft_exit_skip("only root may trace the kernel\n");
-	/* Others, as PVM, run guests in ring 3, where SYSCALL is another thing. */
-	if (access("/sys/module/kvm_intel", F_OK) &&
-	    access("/sys/module/kvm_amd", F_OK))
-		ksft_exit_skip("neither kvm_intel nor kvm_amd is loaded\n");
-
-	TEST_ASSERT(!sched_getaffinity(0, sizeof(cpus), &cpus),
-		    "sched_getaffinity failed, errno: %i", errno);
-	/* The last one: the first has most of the system's work. */
-	for (this_cpu = CPU_SETSIZE - 1; !CPU_ISSET(this_cpu, &cpus); this_cpu--)
-		;
+	this_cpu = host_last_cpu();
 	host_pin(this_cpu);
 	/* Fewer tries, where it is allowed; who did come between is seen. */
 	sched_setscheduler(0, SCHED_FIFO, &param);
@@ -866,10 +813,11 @@ int main(int argc, char *argv[])
 
 	test_kernel_exits();
 	test_all_user_trips();
+	test_no_syscall();
 	test_turns("equal values: no WRMSR", 0);
 	test_turns("other values: at most 1 WRMSR a switch and differing MSR", 1);
 	test_kernel_thread();
 
 	kvm_vm_free(vm);
-	ksft_exit(!ksft_get_fail_cnt());
+	ksft_finished();
 }

@@ -18,32 +18,23 @@
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/ptrace.h>
+#include <sys/reg.h>
 #include <sys/time.h>
-#include <sys/user.h>
 #include <sys/wait.h>
 
 #include "kvm_util.h"
 #include "processor.h"
 #include "shared_msrs.h"
 
-#define PAGE_BYTES	4096
 #define ARENA_GPA	0xc0000000ULL
 #define ARENA_SLOT	10
 #define ARENA_PAGES	8
 #define TIMER_VECTOR	0x40
 
-/* x2APIC registers are MSRs. */
-#define X2APIC_EOI	0x80b
-#define X2APIC_SPIV	0x80f
-#define X2APIC_LVTT	0x832
-#define X2APIC_TMICT	0x838
-#define X2APIC_TDCR	0x83e
-#define APICBASE_X2APIC	BIT_ULL(10)
-
 /* Kernel exits between two exits to user mode. */
 #define ROUNDS		256
 /* Looks wanted of each witness at each set, and exits to user mode to try. */
-#define LOOKS		3
+#define LOOKS		3U
 #define TRIES		200
 
 #define MS		1000000L
@@ -76,22 +67,8 @@ static const char * const witness_names[NR_WITNESSES] = {
 	[TRACER]	= "tracer of the VMM thread",
 };
 
-enum effect {
-	EFFECT_LOOKS,
-	EFFECT_TSC_AUX,
-	EFFECT_SYSCALL,
-	EFFECT_INT80,
-	EFFECT_MSRS,
-	NR_EFFECTS
-};
-
-static const char * const effect_names[NR_EFFECTS] = {
-	[EFFECT_LOOKS]		= "runs right after the guest",
-	[EFFECT_TSC_AUX]	= "TSC_AUX equals getcpu",
-	[EFFECT_SYSCALL]	= "64-bit system calls work",
-	[EFFECT_INT80]		= "32-bit system calls work",
-	[EFFECT_MSRS]		= "msr driver reads the boot values",
-};
+/* The 32-bit calls, and that it runs right after the guest. */
+#define NR_POINTS	(2 + NR_HOST_EFFECTS)
 
 /* Both are canonical: KVM would refuse others, as the CPU does. */
 #define UNMAPPED	0xffff800000123000ULL
@@ -101,32 +78,24 @@ static const char * const effect_names[NR_EFFECTS] = {
 #define FOREIGN_A	0xffe00fe000000000ULL
 #define FOREIGN_B	0x0000800000000000ULL
 
+/* All of RFLAGS is for SYSCALL to clear, or nothing. */
+#define HOSTILE(star, lstar, mask) {			\
+	[SHARED_STAR]		= star,			\
+	[SHARED_LSTAR]		= lstar,		\
+	[SHARED_CSTAR]		= lstar,		\
+	[SHARED_SYSCALL_MASK]	= mask,			\
+	[SHARED_EFER]		= GUEST_EFER,		\
+	[SHARED_TSC_AUX]	= 0xffffffff,		\
+	[SHARED_TSX_CTRL]	= TSX_CTRL_RTM_DISABLE,	\
+}
+
 /* What the guest loads, and number 0 for not loaded. */
-static const struct hostile {
-	u64 star;
-	u64 lstar;
-	u64 mask;
-	u64 aux;
-} sets[] = {
+static const u64 sets[][NR_SHARED_MSRS] = {
 	{},
-	{ FOREIGN_A, UNMAPPED,    0,          0xffffffff },
-	{ FOREIGN_B, USER_MEMORY, 0xffffffff, 0xffffffff },
-	{ FOREIGN_A, USER_MEMORY, 0,          0xffffffff },
-	{ FOREIGN_B, UNMAPPED,    0xffffffff, 0xffffffff },
-};
-
-/* A test point: many checks, on all CPUs. */
-struct point {
-	unsigned int checks;
-	unsigned int failures;
-	char first[128];
-};
-
-/* What the msr driver read before any guest ran. */
-struct host_msrs {
-	bool has[NR_SHARED_MSRS];
-	u64 value[NR_SHARED_MSRS];
-	int fd;
+	HOSTILE(FOREIGN_A, UNMAPPED, 0),
+	HOSTILE(FOREIGN_B, USER_MEMORY, 0xffffffff),
+	HOSTILE(FOREIGN_A, USER_MEMORY, 0),
+	HOSTILE(FOREIGN_B, UNMAPPED, 0xffffffff),
 };
 
 /* Shared by the guest and all witnesses, also those that fork and exec. */
@@ -134,22 +103,18 @@ static struct arena {
 	/* By the guest. */
 	u64 progress;		/* rounds done with the values of @set loaded */
 	u32 set;
-	u64 checks;
-	u64 failures;
-	u64 first[3];		/* line, expected, actual */
+	struct tally effects[NR_EFFECTS];
 
 	/* By the VMM's thread. */
 	u32 wanted;		/* the set to load next */
 	bool in_run;
 	bool stop;
 	int cpu;
-	bool rdtscp;
-	bool rdpid;
+	int msr_fd;
 	bool int80;
-	bool guest_rdtscp;
-	u64 cs;
-	u64 ss;
-	struct host_msrs boot;
+	/* Of host_before, for what is executed anew. */
+	struct host_syscall syscall_before;
+	__typeof__(host_before.msrs[0]) msrs_before;
 
 	/* By all. */
 	u64 run_start;		/* progress before KVM_RUN */
@@ -158,7 +123,8 @@ static struct arena {
 	u64 stops;		/* of the VMM's thread, by its tracer */
 	int ptrace_errno;
 	unsigned int looks[NR_WITNESSES][ARRAY_SIZE(sets)];
-	struct point points[NR_WITNESSES][NR_EFFECTS];
+	struct tally int80_calls[NR_WITNESSES];
+	struct tally host[NR_WITNESSES][NR_HOST_EFFECTS];
 } *arena;
 
 static_assert(sizeof(struct arena) <= ARENA_PAGES * PAGE_BYTES, "struct arena");
@@ -172,57 +138,17 @@ static struct arena *guest_arena(void)
 	return (struct arena *)ARENA_GPA;
 }
 
-static void guest_timer(struct ex_regs *regs)
-{
-	wrmsr(X2APIC_EOI, 0);
-}
-
-static void guest_check(int line, u64 expected, u64 actual)
-{
-	struct arena *a = guest_arena();
-
-	a->checks++;
-	if (expected == actual || a->failures++)
-		return;
-	a->first[0] = line;
-	a->first[1] = expected;
-	a->first[2] = actual;
-}
-
-static void guest_load(const struct hostile *set)
-{
-	wrmsr(MSR_STAR, set->star);
-	wrmsr(MSR_LSTAR, set->lstar);
-	wrmsr(MSR_CSTAR, set->lstar);
-	wrmsr(MSR_SYSCALL_MASK, set->mask);
-	if (guest_arena()->guest_rdtscp)
-		wrmsr(MSR_TSC_AUX, set->aux);
-}
-
 /* By effect: these values, and no others, are in the hardware. */
-static void guest_prove(const struct hostile *set)
+static void guest_prove(u32 set)
 {
-	u64 rflags = RFLAGS_MASKABLE | X86_EFLAGS_FIXED;
-	struct landing landing;
-	u32 aux;
+	struct effects seen;
 
-	guest_syscall(&landing, rflags);
-	guest_check(__LINE__, set->lstar, landing.rip);
-	/*
-	 * Not where it faults: Bochs with more than one CPU sometimes delivers
-	 * the fault twice, with what the first delivery made of CS and NT.
-	 */
-	if (set->lstar == USER_MEMORY) {
-		guest_check(__LINE__, NO_VECTOR, landing.vector);
-		guest_check(__LINE__, set->star >> 32 & 0xffff, landing.cs);
-		guest_check(__LINE__,
-			    (rflags & ~set->mask) | X86_EFLAGS_FIXED,
-			    landing.rflags);
-	}
-	if (guest_arena()->guest_rdtscp) {
-		rdtscp(&aux);
-		guest_check(__LINE__, set->aux, aux);
-	}
+	tally_step = set;
+	guest_see(&seen, false);
+	if (sets[set][SHARED_LSTAR] == UNMAPPED)
+		check_effects_unmapped(guest_arena()->effects, sets[set], &seen);
+	else
+		check_effects(guest_arena()->effects, sets[set], &seen);
 }
 
 static void guest_code(void)
@@ -231,29 +157,25 @@ static void guest_code(void)
 	u32 eax, ebx, ecx, edx;
 	int i;
 
-	wrmsr(MSR_IA32_APICBASE, rdmsr(MSR_IA32_APICBASE) | APICBASE_X2APIC);
-	wrmsr(X2APIC_SPIV, 0x1ff);
-	wrmsr(X2APIC_TDCR, 0xb);
-	wrmsr(X2APIC_LVTT, TIMER_VECTOR);
-	wrmsr(MSR_EFER, rdmsr(MSR_EFER) | EFER_SCE);
+	guest_apic_init(TIMER_VECTOR);
+	wrmsr(MSR_EFER, GUEST_EFER);
 
 	for (;;) {
 		u32 wanted = READ_ONCE(a->wanted);
 
 		if (wanted != a->set) {
 			WRITE_ONCE(a->set, 0);
-			guest_load(&sets[wanted]);
+			guest_wrmsr_all(sets[wanted]);
 			WRITE_ONCE(a->set, wanted);
 		}
 		for (i = 0; i < ROUNDS; i++) {
 			cpuid(0, &eax, &ebx, &ecx, &edx);
-			guest_prove(&sets[wanted]);
+			guest_prove(wanted);
 			WRITE_ONCE(a->progress, a->progress + 1);
 		}
-		/* 1 ms, for the VMM's thread to sleep inside KVM_RUN. */
-		wrmsr(X2APIC_TMICT, 1000000);
-		guest_halt();
-		guest_prove(&sets[wanted]);
+		/* For the VMM's thread to sleep inside KVM_RUN. */
+		guest_nap();
+		guest_prove(wanted);
 		WRITE_ONCE(a->progress, a->progress + 1);
 		GUEST_SYNC(wanted);
 	}
@@ -261,25 +183,9 @@ static void guest_code(void)
 
 /* --- Witnesses --- */
 
-static void check(enum witness w, enum effect e, const char *what, u64 expected,
-		  u64 actual)
-{
-	struct point *point = &arena->points[w][e];
-
-	point->checks++;
-	if (expected == actual || point->failures++)
-		return;
-	snprintf(point->first, sizeof(point->first),
-		 "%s: expected %#lx, actual %#lx (CPU %d, set %u)", what,
-		 expected, actual, arena->cpu, arena->set);
-}
-
 /* One system call: what it returned and what it left behind. */
 struct host_call {
-	u64 ret;
-	u64 rflags;
-	u64 cs;
-	u64 ss;
+	struct host_syscall left;
 	bool kept;	/* all registers that it must not change */
 };
 
@@ -330,10 +236,10 @@ static void host_call(struct host_call *call, int fd, u32 offset, bool compat)
 		       "+r"(r13), "+r"(r14), "=&r"(r15)
 		     : : "r11", "memory", "cc");
 
-	call->ret = rax;
-	call->rflags = r12;
-	call->cs = r14;
-	call->ss = r15;
+	call->left.ret = rax;
+	call->left.rflags = r12;
+	call->left.cs = r14;
+	call->left.ss = r15;
 	call->kept = rdx == SEEK_SET && r8 == PATTERN(8) && r9 == PATTERN(9) &&
 		     r10 == PATTERN(10) && r13 == PATTERN(13);
 	if (compat)
@@ -343,16 +249,16 @@ static void host_call(struct host_call *call, int fd, u32 offset, bool compat)
 		call->kept &= rbx == PATTERN(0) && rsi == offset && rdi == fd;
 }
 
-static void check_call(enum witness w, enum effect e, u32 offset,
+static void check_call(struct tally *tally, u32 offset,
 		       const struct host_call *call)
 {
-	u64 flags = RFLAGS_ARITH | RFLAGS_DF;
+	const struct host_syscall *before = &host_before.syscall;
 
-	check(w, e, "lseek", offset, call->ret);
-	check(w, e, "RFLAGS", RFLAGS_ARITH, call->rflags & flags);
-	check(w, e, "registers kept", true, call->kept);
-	check(w, e, "CS", arena->cs, call->cs);
-	check(w, e, "SS", arena->ss, call->ss);
+	tally_check(tally, "lseek", offset, call->left.ret);
+	tally_check(tally, "RFLAGS", before->rflags, call->left.rflags);
+	tally_check(tally, "registers kept", true, call->kept);
+	tally_check(tally, "CS", before->cs, call->left.cs);
+	tally_check(tally, "SS", before->ss, call->left.ss);
 }
 
 /*
@@ -361,16 +267,18 @@ static void check_call(enum witness w, enum effect e, u32 offset,
  */
 static void look(enum witness w)
 {
+	struct tally *host = arena->host[w];
 	struct host_call call, call32;
 	u32 set = READ_ONCE(arena->set);
 	u64 since, progress;
 	u32 aux = 0, pid = 0, expected, offset;
 
-	if (arena->rdtscp)
+	if (host_has_rdtscp())
 		rdtscp(&aux);
-	if (arena->rdpid)
+	if (host_has_rdpid())
 		pid = rdpid();
 
+	tally_step = set;
 	/* Before the thread goes on, its tracer has had a look. */
 	since = w == VMM_STOPPED ? arena->run_start : arena->last_look;
 	progress = READ_ONCE(arena->progress);
@@ -385,15 +293,15 @@ static void look(enum witness w)
 	if (arena->int80)
 		host_call(&call32, arena_fd, offset + 1, true);
 
-	check_call(w, EFFECT_SYSCALL, offset, &call);
+	check_call(&host[HOST_SYSCALL], offset, &call);
 	if (arena->int80)
-		check_call(w, EFFECT_INT80, offset + 1, &call32);
+		check_call(&arena->int80_calls[w], offset + 1, &call32);
 
 	expected = host_expected_tsc_aux();
-	if (arena->rdtscp)
-		check(w, EFFECT_TSC_AUX, "RDTSCP", expected, aux);
-	if (arena->rdpid)
-		check(w, EFFECT_TSC_AUX, "RDPID", expected, pid);
+	if (host_has_rdtscp())
+		tally_check(&host[HOST_RDTSCP], "TSC_AUX", expected, aux);
+	if (host_has_rdpid())
+		tally_check(&host[HOST_RDPID], "TSC_AUX", expected, pid);
 }
 
 /*
@@ -402,21 +310,8 @@ static void look(enum witness w)
  */
 static void look_at_msrs(enum witness w)
 {
-	u64 value;
-	int i;
-
-	for (i = 0; i < NR_SHARED_MSRS; i++) {
-		if (!arena->boot.has[i])
-			continue;
-		if (pread(arena->boot.fd, &value, sizeof(value),
-			  shared_msrs[i].index) != sizeof(value))
-			value = ~arena->boot.value[i];
-		/* kvm_amd sets it while there are VMs. */
-		if (i == SHARED_EFER)
-			value &= ~EFER_SVME;
-		check(w, EFFECT_MSRS, shared_msrs[i].name, arena->boot.value[i],
-		      value);
-	}
+	host_check_msrs_fd(arena->cpu, arena->msr_fd,
+			   &arena->host[w][HOST_MSRS]);
 }
 
 /*
@@ -457,7 +352,7 @@ static void *thread_main(void *unused)
  */
 static void trace(pid_t vmm)
 {
-	struct user_regs_struct regs;
+	struct tally *host = &arena->host[TRACER][HOST_SYSCALL];
 	int status, sig;
 
 	if (ptrace(PTRACE_SEIZE, vmm, NULL, NULL)) {
@@ -475,10 +370,10 @@ static void trace(pid_t vmm)
 	look(TRACER);
 	look_at_msrs(TRACER);
 
-	if (ptrace(PTRACE_GETREGS, vmm, NULL, &regs))
-		memset(&regs, 0, sizeof(regs));
-	check(TRACER, EFFECT_SYSCALL, "CS of the VMM", arena->cs, regs.cs);
-	check(TRACER, EFFECT_SYSCALL, "SS of the VMM", arena->ss, regs.ss);
+	tally_check(host, "CS of the VMM", host_before.syscall.cs,
+		    ptrace(PTRACE_PEEKUSER, vmm, CS * sizeof(u64), NULL));
+	tally_check(host, "SS of the VMM", host_before.syscall.ss,
+		    ptrace(PTRACE_PEEKUSER, vmm, SS * sizeof(u64), NULL));
 	arena->stops++;
 	ptrace(PTRACE_DETACH, vmm, NULL, sig);
 }
@@ -513,6 +408,10 @@ static int exec_main(int fd)
 		     MAP_SHARED, arena_fd, 0);
 	if (arena == MAP_FAILED)
 		return 1;
+
+	host_before.syscall = arena->syscall_before;
+	memcpy(host_before.msrs[arena->cpu], arena->msrs_before,
+	       sizeof(arena->msrs_before));
 
 	set_priority(PRIORITY_WITNESS);
 	set = arena->wanted;
@@ -552,12 +451,15 @@ static void on_alarm(int sig)
 	errno = saved;
 }
 
-/* Off while the VMM forks: what takes longer would start again forever. */
-static void set_alarm(long ns)
+/*
+ * Off while the VMM forks: what takes longer would start again forever.  So
+ * would a look, which is why KVM_RUN has an alarm that goes off once.
+ */
+static void set_alarm(long ns, bool repeat)
 {
 	struct itimerval timer = {
 		.it_value.tv_usec = ns / 1000,
-		.it_interval.tv_usec = ns / 1000,
+		.it_interval.tv_usec = repeat ? ns / 1000 : 0,
 	};
 
 	TEST_ASSERT(!setitimer(ITIMER_REAL, &timer, NULL),
@@ -565,13 +467,14 @@ static void set_alarm(long ns)
 }
 
 static unsigned int interrupted;
+static struct tally looks[NR_WITNESSES];
 
 static void run_to_sync(struct kvm_vcpu *vcpu)
 {
-	struct ucall uc;
 	int ret;
 
 	do {
+		set_alarm(10 * MS, false);
 		arena->run_start = arena->progress;
 		WRITE_ONCE(arena->in_run, true);
 		ret = __vcpu_run(vcpu);
@@ -582,15 +485,10 @@ static void run_to_sync(struct kvm_vcpu *vcpu)
 		WRITE_ONCE(arena->in_run, false);
 		look_at_msrs(VMM_EXIT);
 	} while (ret && errno == EINTR);
+	set_alarm(0, false);
 	TEST_ASSERT(!ret, "KVM_RUN failed, errno: %i", errno);
 
-	if (get_ucall(vcpu, &uc) != UCALL_SYNC)
-		ksft_exit_fail_msg("unexpected exit %u (%s)\n",
-				   vcpu->run->exit_reason,
-				   exit_reason_str(vcpu->run->exit_reason));
-	if (uc.args[1] == STAGE_EXCEPTION)
-		ksft_exit_fail_msg("guest exception %lu at %#lx, error code %#lx\n",
-				   uc.args[2], uc.args[3], uc.args[4]);
+	vcpu_check_sync(vcpu);
 }
 
 static bool seen_by_all(u32 set)
@@ -619,14 +517,15 @@ static pid_t reap(pid_t child, int flags)
 	} while (pid < 0 && errno == EINTR);
 	if (!pid)
 		return child;
-	check(CHILD_EXEC, EFFECT_SYSCALL, "exit status", 0, status);
+	tally_check(&arena->host[CHILD_EXEC][HOST_SYSCALL], "exit status", 0,
+		    status);
 	return 0;
 }
 
 static void run_set(struct kvm_vcpu *vcpu, u32 set)
 {
 	pid_t child = 0;
-	int i, w;
+	int i;
 
 	WRITE_ONCE(arena->wanted, set);
 	for (i = 0; i < TRIES && !seen_by_all(set); i++) {
@@ -640,16 +539,16 @@ static void run_set(struct kvm_vcpu *vcpu, u32 set)
 				child_main();
 			TEST_ASSERT(child > 0, "fork failed, errno: %i", errno);
 		}
-		set_alarm(10 * MS);
 		run_to_sync(vcpu);
-		set_alarm(0);
 		child = reap(child, WNOHANG);
 	}
 	reap(child, 0);
 
-	for (w = 0; w < NR_WITNESSES; w++)
-		check(w, EFFECT_LOOKS, "looks right after the guest", true,
-		      arena->looks[w][set] >= LOOKS);
+	/* How often each witness came right after the guest. */
+	tally_step = set;
+	for (i = 0; i < NR_WITNESSES; i++)
+		tally_check(&looks[i], "looks", max(arena->looks[i][set], LOOKS),
+			    arena->looks[i][set]);
 }
 
 static struct kvm_vm *create_guest(struct kvm_vcpu **vcpu)
@@ -665,30 +564,30 @@ static struct kvm_vm *create_guest(struct kvm_vcpu **vcpu)
 	vm_init_descriptor_tables(vm);
 	vcpu_init_descriptor_tables(*vcpu);
 	vm_install_syscall_fault_handlers(vm);
-	vm_install_exception_handler(vm, TIMER_VECTOR, guest_timer);
+	vm_install_exception_handler(vm, TIMER_VECTOR, guest_eoi);
 	TEST_ASSERT(!__vm_ioctl(vm, KVM_SET_USER_MEMORY_REGION, &region),
 		    "KVM_SET_USER_MEMORY_REGION failed, errno: %i", errno);
 	virt_map(vm, ARENA_GPA, ARENA_GPA, ARENA_PAGES);
+	guest_has_init(vm, *vcpu);
 	return vm;
 }
 
-static void run_cpu(int cpu, const struct host_msrs *boot)
+static void run_cpu(int cpu)
 {
 	struct kvm_vcpu *vcpu;
 	struct kvm_vm *vm;
 	pthread_t thread;
 	pid_t stranger;
 	sigset_t alarm;
-	char path[64];
 	int status;
 	u32 set;
 
 	/* What comes from here on inherits the CPU. */
 	host_pin(cpu);
-	snprintf(path, sizeof(path), "/dev/cpu/%d/msr", cpu);
 	arena->cpu = cpu;
-	arena->boot = *boot;
-	arena->boot.fd = open(path, O_RDONLY);
+	arena->msr_fd = host_open_msrs(cpu);
+	memcpy(arena->msrs_before, host_before.msrs[cpu],
+	       sizeof(arena->msrs_before));
 	arena->set = 0;
 	arena->stop = false;
 	memset(arena->looks, 0, sizeof(arena->looks));
@@ -714,128 +613,61 @@ static void run_cpu(int cpu, const struct host_msrs *boot)
 
 	/* The tracer may be waiting for a signal. */
 	WRITE_ONCE(arena->stop, true);
-	set_alarm(10 * MS);
+	set_alarm(10 * MS, true);
 	while (waitpid(stranger, &status, 0) < 0 && errno == EINTR)
 		;
-	set_alarm(0);
-	check(STRANGER, EFFECT_SYSCALL, "exit status", 0, status);
+	set_alarm(0, false);
+	tally_check(&arena->host[STRANGER][HOST_SYSCALL], "exit status", 0,
+		    status);
 	pthread_join(thread, NULL);
 	kvm_vm_free(vm);
-	close(arena->boot.fd);
+	close(arena->msr_fd);
 }
 
-/* --- Before and after --- */
-
-static void look_at_host(const cpu_set_t *cpus, struct host_msrs *boot)
+/* INT 0x80 is #GP where the kernel has no 32-bit system calls. */
+static bool has_int80(void)
 {
 	struct host_call call;
-	pid_t child;
-	int cpu, i, status;
-	u32 aux;
+	pid_t child = fork();
+	int status;
 
-	host_call(&call, arena_fd, 0x1000, false);
-	arena->cs = call.cs;
-	arena->ss = call.ss;
-	arena->rdtscp = host_has_rdtscp();
-	arena->rdpid = host_has_rdpid();
-
-	/* INT 0x80 is #GP where the kernel has no 32-bit system calls. */
-	child = fork();
 	if (!child) {
 		host_call(&call, arena_fd, 0x1000, true);
-		_exit(call.ret != 0x1000);
+		_exit(call.left.ret != 0x1000);
 	}
-	arena->int80 = waitpid(child, &status, 0) == child && !status;
-
-	for (cpu = 0; cpu < CPU_SETSIZE; cpu++) {
-		if (!CPU_ISSET(cpu, cpus))
-			continue;
-		host_pin(cpu);
-		if (arena->rdtscp) {
-			rdtscp(&aux);
-			TEST_ASSERT(aux == host_expected_tsc_aux(),
-				    "TSC_AUX %#x before any guest ran", aux);
-		}
-		for (i = 0; i < NR_SHARED_MSRS; i++)
-			boot[cpu].has[i] = host_rdmsr(cpu, i,
-						      &boot[cpu].value[i]);
-	}
+	return waitpid(child, &status, 0) == child && !status;
 }
 
-static const char *skip_reason(enum witness w, enum effect e)
+static void report(enum witness w)
 {
-	if (arena->ptrace_errno && (w == TRACER || w == VMM_STOPPED))
-		return "no right to trace";
-	if (e == EFFECT_TSC_AUX && !arena->rdtscp && !arena->rdpid)
-		return "CPU has neither RDTSCP nor RDPID";
-	if (e == EFFECT_INT80 && !arena->int80)
-		return "kernel has no 32-bit system calls";
-	if (e == EFFECT_MSRS && !arena->boot.has[SHARED_LSTAR])
-		return "no access to /dev/cpu/*/msr";
-	return NULL;
-}
+	const char *name = witness_names[w];
+	int i;
 
-static bool report(void)
-{
-	bool pass = true, ok;
-	int w, i;
-
-	ksft_set_plan(NR_WITNESSES * NR_EFFECTS + 2);
-
-	for (w = 0; w < NR_WITNESSES; w++) {
-		for (i = 0; i < NR_EFFECTS; i++) {
-			struct point *point = &arena->points[w][i];
-			const char *reason = skip_reason(w, i);
-
-			if (reason) {
-				ksft_test_result_skip("%s: %s: %s\n",
-						      witness_names[w],
-						      effect_names[i], reason);
-				continue;
-			}
-			ok = point->checks && !point->failures;
-			if (point->failures)
-				ksft_print_msg("%s; %u of %u checks failed\n",
-					       point->first, point->failures,
-					       point->checks);
-			ksft_test_result(ok, "%s: %s\n", witness_names[w],
-					 effect_names[i]);
-			pass &= ok;
-		}
+	if (arena->ptrace_errno && (w == TRACER || w == VMM_STOPPED)) {
+		for (i = 0; i < NR_POINTS; i++)
+			ksft_test_result_skip("%s: no right to trace\n", name);
+		return;
 	}
-
-	ok = arena->checks && !arena->failures;
-	if (arena->failures)
-		ksft_print_msg("line %lu: expected %#lx, actual %#lx; %lu of %lu checks failed\n",
-			       arena->first[0], arena->first[1],
-			       arena->first[2], arena->failures, arena->checks);
-	ksft_test_result(ok, "guest has its values all the time\n");
-	pass &= ok;
-
-	ksft_test_result(interrupted, "signals interrupt KVM_RUN\n");
-	return pass && interrupted;
+	tally_report(&looks[w], "%s: runs right after the guest", name);
+	if (arena->int80)
+		tally_report(&arena->int80_calls[w],
+			     "%s: 32-bit system calls work", name);
+	else
+		ksft_test_result_skip("%s: kernel has no 32-bit system calls\n",
+				      name);
+	report_effects(name, NULL, arena->host[w]);
 }
 
 int main(int argc, char *argv[])
 {
-	static struct host_msrs boot[CPU_SETSIZE];
 	struct sigaction action = { .sa_handler = on_alarm };
-	cpu_set_t cpus;
-	int cpu;
+	struct tally effects;
+	int cpu, i;
 
 	if (argc == 3 && !strcmp(argv[1], "exec"))
 		return exec_main(atoi(argv[2]));
 
-	/* Keep what was printed, should the host not survive. */
-	setbuf(stdout, NULL);
-	ksft_print_header();
-	if (access("/dev/kvm", R_OK | W_OK))
-		ksft_exit_skip("no access to /dev/kvm\n");
-	/* Others, as PVM, run guests in ring 3, where SYSCALL is another thing. */
-	if (access("/sys/module/kvm_intel", F_OK) &&
-	    access("/sys/module/kvm_amd", F_OK))
-		ksft_exit_skip("neither kvm_intel nor kvm_amd is loaded\n");
-
+	shared_msrs_test_init();
 	arena_fd = memfd_create("arena", 0);
 	TEST_ASSERT(arena_fd >= 0 &&
 		    !ftruncate(arena_fd, ARENA_PAGES * PAGE_BYTES),
@@ -844,21 +676,25 @@ int main(int argc, char *argv[])
 		     MAP_SHARED, arena_fd, 0);
 	TEST_ASSERT(arena != MAP_FAILED, "mmap failed, errno: %i", errno);
 
-	TEST_ASSERT(!sched_getaffinity(0, sizeof(cpus), &cpus),
-		    "sched_getaffinity failed, errno: %i", errno);
-	look_at_host(&cpus, boot);
-	arena->guest_rdtscp = kvm_cpu_has(X86_FEATURE_RDTSCP);
+	arena->syscall_before = host_before.syscall;
+	arena->int80 = has_int80();
+	ksft_set_plan(NR_WITNESSES * NR_POINTS + 2);
 
 	/* Where only ancestors may trace, let the stranger. */
 	prctl(PR_SET_PTRACER, PR_SET_PTRACER_ANY);
 	TEST_ASSERT(!sigaction(SIGALRM, &action, NULL),
 		    "sigaction failed, errno: %i", errno);
 
-	for (cpu = 0; cpu < CPU_SETSIZE; cpu++) {
-		if (CPU_ISSET(cpu, &cpus))
-			run_cpu(cpu, &boot[cpu]);
-	}
+	for_each_host_cpu(cpu)
+		run_cpu(cpu);
+
 	ksft_print_msg("%d CPUs, %lu rounds of the guest, KVM_RUN interrupted %u times\n",
-		       CPU_COUNT(&cpus), arena->progress, interrupted);
-	ksft_exit(report());
+		       CPU_COUNT(&host_before.cpus), arena->progress,
+		       interrupted);
+	for (i = 0; i < NR_WITNESSES; i++)
+		report(i);
+	effects = effects_sum(arena->effects);
+	tally_report(&effects, "guest has its values all the time");
+	ksft_test_result(interrupted, "signals interrupt KVM_RUN\n");
+	ksft_finished();
 }

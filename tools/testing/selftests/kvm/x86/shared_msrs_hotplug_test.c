@@ -47,8 +47,9 @@ static struct {
 	const char *skip;	/* why it cannot happen here */
 	int happened;
 	int dirty;		/* so often with a guest's values in the CPU */
-	struct tally guest;
-	struct tally host;
+	struct tally exit;
+	struct tally guest[NR_EFFECTS];
+	struct tally host[NR_HOST_EFFECTS];
 } events[NR_EVENT_KINDS] = {
 	[EVENT_OFFLINE]		= { "CPU offline under a vCPU", NR_EVENTS },
 	[EVENT_OFFLINE_DIRTY]	= { "CPU offline after a vCPU left it", NR_EVENTS },
@@ -62,18 +63,16 @@ static struct {
 static struct tally refusals;
 static const char *vendor;
 
-static cpu_set_t cpus;
 /* Where guest values are loaded, and where this program is meanwhile. */
 static int guest_cpu, home_cpu;
 static bool can_offline;
-static struct host_syscall host_before;
 
 static struct kvm_vm *vm;
 static struct kvm_vcpu *vcpu;
 static struct worker *worker;
 static pthread_t thread;
 static pid_t thread_id;
-static struct tally thread_host;
+static struct tally thread_host[NR_HOST_EFFECTS];
 
 /* --- Files --- */
 
@@ -113,13 +112,10 @@ static bool file_has(const char *path, const char *word)
 
 static void *run_vcpu(void *arg)
 {
-	struct host_syscall before;
-
-	host_gettid(&before);
-	WRITE_ONCE(thread_id, before.ret);
+	WRITE_ONCE(thread_id, syscall(SYS_gettid));
 	vcpu_run(vcpu);
-	host_check(&before, &thread_host, &thread_host);
-	worker_check_sync(vcpu);
+	host_check(thread_host);
+	vcpu_check_sync(vcpu);
 	return NULL;
 }
 
@@ -163,10 +159,13 @@ static void guest_start(void)
 /* The thread must have been moved last by guest_move(), to see its own CPU. */
 static void guest_stop(enum event event)
 {
+	int i;
+
 	WRITE_ONCE(worker->stop, true);
 	pthread_join(thread, NULL);
-	tally_add(&events[event].host, &thread_host);
-	memset(&thread_host, 0, sizeof(thread_host));
+	for (i = 0; i < NR_HOST_EFFECTS; i++)
+		tally_add(&events[event].host[i], &thread_host[i]);
+	memset(thread_host, 0, sizeof(thread_host));
 }
 
 static void guest_create(void)
@@ -180,8 +179,9 @@ static void guest_destroy(enum event event)
 {
 	int i;
 
-	for (i = 0; i < NR_WORKER_EFFECTS; i++)
-		tally_add(&events[event].guest, &worker->tallies[i]);
+	tally_add(&events[event].exit, &worker->exit);
+	for (i = 0; i < NR_EFFECTS; i++)
+		tally_add(&events[event].guest[i], &worker->effects[i]);
 	kvm_vm_free(vm);
 }
 
@@ -195,23 +195,21 @@ static bool is_dirty(void)
 {
 	struct tally differences = {};
 
-	host_msrs_check(guest_cpu, &differences);
+	host_check_msrs(guest_cpu, &differences);
 	return differences.failures;
 }
 
 /* User mode, on each CPU; the MSRs, too, unless a vCPU is in KVM_RUN. */
 static void check_cpus(enum event event, bool msrs)
 {
-	struct tally *tally = &events[event].host;
+	struct tally *host = events[event].host;
 	int cpu;
 
-	for (cpu = 0; cpu < CPU_SETSIZE; cpu++) {
-		if (!CPU_ISSET(cpu, &cpus))
-			continue;
+	for_each_host_cpu(cpu) {
 		host_pin(cpu);
-		host_check(&host_before, tally, tally);
+		host_check(host);
 		if (msrs)
-			host_msrs_check(cpu, tally);
+			host_check_msrs(cpu, &host[HOST_MSRS]);
 	}
 	host_pin(home_cpu);
 }
@@ -264,7 +262,8 @@ static void test_offline_dirty(void)
 		events[EVENT_OFFLINE_DIRTY].happened++;
 		guest_progress();
 		set_online(true);
-		host_msrs_check(guest_cpu, &events[EVENT_OFFLINE_DIRTY].host);
+		host_check_msrs(guest_cpu,
+				&events[EVENT_OFFLINE_DIRTY].host[HOST_MSRS]);
 		check_cpus(EVENT_OFFLINE_DIRTY, false);
 		guest_move(guest_cpu);
 		guest_stop(EVENT_OFFLINE_DIRTY);
@@ -315,7 +314,8 @@ static void test_last_vm(void)
 		run_and_leave(EVENT_LAST_VM);
 		guest_destroy(EVENT_LAST_VM);
 		events[EVENT_LAST_VM].happened++;
-		host_msrs_check(guest_cpu, &events[EVENT_LAST_VM].host);
+		host_check_msrs(guest_cpu,
+				&events[EVENT_LAST_VM].host[HOST_MSRS]);
 		check_cpus(EVENT_LAST_VM, true);
 	}
 }
@@ -341,11 +341,11 @@ static void test_unload(void)
 	for (i = 0; i < NR_EVENTS; i++) {
 		guest_create();
 		guest_start();
-		tally_check(&refusals, EAGAIN, unload(vendor));
+		tally_check(&refusals, "errno", EAGAIN, unload(vendor));
 		guest_progress();
 		guest_move(home_cpu);
 		guest_stop(EVENT_UNLOAD);
-		tally_check(&refusals, EAGAIN, unload(vendor));
+		tally_check(&refusals, "errno", EAGAIN, unload(vendor));
 		events[EVENT_UNLOAD].dirty += is_dirty();
 		guest_destroy(EVENT_UNLOAD);
 
@@ -358,7 +358,8 @@ static void test_unload(void)
 		/* Others may use it. */
 		unload("kvm");
 		events[EVENT_UNLOAD].happened++;
-		host_msrs_check(guest_cpu, &events[EVENT_UNLOAD].host);
+		host_check_msrs(guest_cpu,
+				&events[EVENT_UNLOAD].host[HOST_MSRS]);
 		check_cpus(EVENT_UNLOAD, true);
 		load_again();
 		check_cpus(EVENT_UNLOAD, true);
@@ -374,9 +375,7 @@ static void choose_cpus(void)
 	int cpu;
 
 	guest_cpu = -1;
-	for (cpu = 0; cpu < CPU_SETSIZE; cpu++) {
-		if (!CPU_ISSET(cpu, &cpus))
-			continue;
+	for_each_host_cpu(cpu) {
 		if (guest_cpu < 0) {
 			home_cpu = cpu;
 			guest_cpu = cpu;
@@ -467,13 +466,13 @@ static void report(enum event event)
 {
 	const char *name = events[event].name;
 	const char *skip = events[event].skip;
-	char text[128];
+	int i;
 
 	if (skip) {
 		ksft_test_result_skip("%s: %s\n", name, skip);
 		ksft_test_result_skip("%s, guest values loaded: %s\n", name, skip);
-		ksft_test_result_skip("%s, guest values: %s\n", name, skip);
-		ksft_test_result_skip("%s, host values: %s\n", name, skip);
+		for (i = 0; i < 1 + NR_EFFECTS + NR_HOST_EFFECTS; i++)
+			ksft_test_result_skip("%s, values: %s\n", name, skip);
 		return;
 	}
 	ksft_print_msg("%s: %d of %d times, %d with guest values loaded\n", name,
@@ -487,10 +486,8 @@ static void report(enum event event)
 	else
 		ksft_test_result(events[event].dirty, "%s, guest values loaded\n",
 				 name);
-	snprintf(text, sizeof(text), "%s, guest values are right", name);
-	tally_report(&events[event].guest, text);
-	snprintf(text, sizeof(text), "%s, host values are right", name);
-	tally_report(&events[event].host, text);
+	tally_report(&events[event].exit, "%s: the guest's exits", name);
+	report_effects(name, events[event].guest, events[event].host);
 }
 
 int main(int argc, char *argv[])
@@ -498,29 +495,12 @@ int main(int argc, char *argv[])
 	const char *state;
 	int cpu;
 
-	/* Keep what was printed, should the host not survive. */
-	setbuf(stdout, NULL);
-	ksft_print_header();
+	shared_msrs_test_init();
 	if (geteuid())
 		ksft_exit_skip("must be root\n");
-	if (access("/dev/kvm", R_OK | W_OK))
-		ksft_exit_skip("no access to /dev/kvm\n");
-	/* Others, as PVM, run guests in ring 3, where SYSCALL is another thing. */
-	if (!access("/sys/module/kvm_intel", F_OK))
-		vendor = "kvm_intel";
-	else if (!access("/sys/module/kvm_amd", F_OK))
-		vendor = "kvm_amd";
-	else
-		ksft_exit_skip("neither kvm_intel nor kvm_amd is loaded\n");
-
-	TEST_ASSERT(!sched_getaffinity(0, sizeof(cpus), &cpus),
-		    "sched_getaffinity failed, errno: %i", errno);
-	host_gettid(&host_before);
-	for (cpu = 0; cpu < CPU_SETSIZE; cpu++) {
-		if (!CPU_ISSET(cpu, &cpus))
-			continue;
-		host_pin(cpu);
-		if (!host_msrs_save(cpu))
+	vendor = access("/sys/module/kvm_intel", F_OK) ? "kvm_amd" : "kvm_intel";
+	for_each_host_cpu(cpu) {
+		if (!host_before.msrs[cpu][SHARED_LSTAR].has)
 			ksft_exit_skip("no access to /dev/cpu/%d/msr\n", cpu);
 	}
 	read_file("/sys/power/mem_sleep", old_mem_sleep, sizeof(old_mem_sleep));
@@ -532,7 +512,7 @@ int main(int argc, char *argv[])
 	/* By default it waits for seconds before it wakes up. */
 	write_file(PM_TEST_DELAY, "0");
 
-	ksft_set_plan(NR_EVENT_KINDS * 4 + 1);
+	ksft_set_plan(NR_EVENT_KINDS * (3 + NR_EFFECTS + NR_HOST_EFFECTS) + 1);
 	host_pin(home_cpu);
 	if (!events[EVENT_OFFLINE].skip)
 		test_offline();

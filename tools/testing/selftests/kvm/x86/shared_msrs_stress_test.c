@@ -26,21 +26,6 @@
 
 static_assert(NR_VCPUS <= MAX_WORKERS, "values are not distinct");
 
-enum host_effect {
-	HOST_RDTSCP,
-	HOST_SYSCALL,
-	HOST_MSRS,
-	HOST_EXITS,
-	NR_HOST_EFFECTS
-};
-
-static const char * const host_effect_names[NR_HOST_EFFECTS] = {
-	[HOST_RDTSCP]	= "host RDTSCP equals getcpu after every KVM_RUN",
-	[HOST_SYSCALL]	= "host system calls work after every KVM_RUN",
-	[HOST_MSRS]	= "host MSRs are unchanged in the end",
-	[HOST_EXITS]	= "host and guest count the same exits to user mode",
-};
-
 static struct runner {
 	pthread_t thread;
 	pid_t tid;
@@ -53,19 +38,19 @@ static struct runner {
 	int last_cpu;		/* where it was seen */
 	unsigned int migrations;
 	u64 user_exits;
-	struct tally tallies[NR_HOST_EFFECTS];
+	struct tally exits;		/* to user mode, counted by the guest, too */
+	struct tally host[NR_HOST_EFFECTS];
 } runners[NR_VCPUS];
 
 static pthread_barrier_t ready;
 
 /* Right after KVM_RUN. */
-static void check_host(struct runner *r, const struct host_syscall *before)
+static void check_host(struct runner *r)
 {
 	int cpu;
 
 	pthread_mutex_lock(&r->stay);
-	cpu = host_check(before, &r->tallies[HOST_RDTSCP],
-			 &r->tallies[HOST_SYSCALL]);
+	cpu = host_check(r->host);
 	pthread_mutex_unlock(&r->stay);
 
 	r->migrations += r->last_cpu >= 0 && r->last_cpu != cpu;
@@ -76,17 +61,15 @@ static void *run_vcpu(void *arg)
 {
 	struct runner *r = arg;
 	struct kvm_run *run = r->vcpu->run;
-	struct host_syscall before;
 	u16 answer;
 
 	r->tid = syscall(SYS_gettid);
 	r->last_cpu = -1;
-	host_gettid(&before);
 	pthread_barrier_wait(&ready);
 
 	for (;;) {
 		vcpu_run(r->vcpu);
-		check_host(r, &before);
+		check_host(r);
 
 		answer = r->user_exits + 1;
 		if (run->exit_reason == KVM_EXIT_IO &&
@@ -100,8 +83,8 @@ static void *run_vcpu(void *arg)
 			break;
 		r->user_exits++;
 	}
-	worker_check_sync(r->vcpu);
-	tally_check(&r->tallies[HOST_EXITS], r->worker->nr_user_exits,
+	vcpu_check_sync(r->vcpu);
+	tally_check(&r->exits, "exits to user mode", r->worker->nr_user_exits,
 		    r->user_exits);
 	return NULL;
 }
@@ -132,60 +115,47 @@ static bool enough(u64 exits, bool can_move)
 	return true;
 }
 
-/* Look on each CPU: nothing of a guest is left once this thread runs there. */
-static void look_at_host(const cpu_set_t *cpus, struct tally *tally)
+/* Nothing of a guest is left on a CPU once this thread runs there. */
+static void look_at_host(struct tally *tally)
 {
 	int cpu;
 
-	for (cpu = 0; cpu < CPU_SETSIZE; cpu++) {
-		if (!CPU_ISSET(cpu, cpus))
-			continue;
+	for_each_host_cpu(cpu) {
 		host_pin(cpu);
-		if (tally)
-			host_msrs_check(cpu, tally);
-		else
-			host_msrs_save(cpu);
+		host_check_msrs(cpu, tally);
 	}
 }
 
 static void report(u64 min_exits, int nr_cpus, struct tally host[])
 {
-	struct tally guest[NR_WORKER_EFFECTS] = {};
+	struct tally guest[NR_EFFECTS] = {}, guest_exits = {}, user_exits = {};
 	unsigned int migrations = 0;
-	u64 exits = 0, user_exits = 0;
+	u64 exits = 0;
 	int i, j;
 
 	for (i = 0; i < NR_VCPUS; i++) {
 		struct runner *r = &runners[i];
 
 		exits += r->worker->exits;
-		user_exits += r->user_exits;
 		migrations += r->migrations;
-		for (j = 0; j < NR_WORKER_EFFECTS; j++)
-			tally_add(&guest[j], &r->worker->tallies[j]);
+		tally_add(&guest_exits, &r->worker->exit);
+		tally_add(&user_exits, &r->exits);
+		for (j = 0; j < NR_EFFECTS; j++)
+			tally_add(&guest[j], &r->worker->effects[j]);
 		for (j = 0; j < NR_HOST_EFFECTS; j++)
-			tally_add(&host[j], &r->tallies[j]);
+			tally_add(&host[j], &r->host[j]);
 	}
 
-	ksft_print_msg("%lu exits, %lu of them to user mode; %u migrations among %d CPUs\n",
-		       exits, user_exits, migrations, nr_cpus);
+	ksft_print_msg("%lu exits; %u migrations among %d CPUs\n", exits,
+		       migrations, nr_cpus);
 	ksft_test_result(exits >= min_exits, "%lu exits or more\n", min_exits);
 	if (nr_cpus > 1)
 		ksft_test_result(migrations >= NR_VCPUS, "threads migrate\n");
 	else
 		ksft_test_result_skip("threads migrate: only one CPU\n");
-
-	worker_report(runners[0].worker, guest);
-	for (i = 0; i < NR_HOST_EFFECTS; i++) {
-		if (i == HOST_RDTSCP && !host_has_rdtscp())
-			ksft_test_result_skip("%s: CPU has no RDTSCP\n",
-					      host_effect_names[i]);
-		else if (i == HOST_MSRS && !host[i].checks)
-			ksft_test_result_skip("%s: no access to /dev/cpu/*/msr\n",
-					      host_effect_names[i]);
-		else
-			tally_report(&host[i], host_effect_names[i]);
-	}
+	tally_report(&guest_exits, "exits have their effect");
+	tally_report(&user_exits, "host and guest count the same exits to user mode");
+	report_effects("many vCPUs", guest, host);
 }
 
 int main(int argc, char *argv[])
@@ -196,7 +166,6 @@ int main(int argc, char *argv[])
 	int nr_cpus, cpu, opt, i;
 	int list[CPU_SETSIZE];
 	u64 min_exits = 40000;
-	cpu_set_t cpus;
 	u32 random;
 
 	while ((opt = getopt(argc, argv, "s:n:")) != -1) {
@@ -214,26 +183,13 @@ int main(int argc, char *argv[])
 		}
 	}
 
-	/* Keep what was printed, should the host not survive. */
-	setbuf(stdout, NULL);
-	ksft_print_header();
-	if (access("/dev/kvm", R_OK | W_OK))
-		ksft_exit_skip("no access to /dev/kvm\n");
-	/* Others, as PVM, run guests in ring 3, where SYSCALL is another thing. */
-	if (access("/sys/module/kvm_intel", F_OK) &&
-	    access("/sys/module/kvm_amd", F_OK))
-		ksft_exit_skip("neither kvm_intel nor kvm_amd is loaded\n");
-	ksft_set_plan(2 + NR_WORKER_EFFECTS + NR_HOST_EFFECTS);
+	shared_msrs_test_init();
+	ksft_set_plan(4 + NR_EFFECTS + NR_HOST_EFFECTS);
 	ksft_print_msg("seed %u\n", seed);
 
-	TEST_ASSERT(!sched_getaffinity(0, sizeof(cpus), &cpus),
-		    "sched_getaffinity failed, errno: %i", errno);
 	nr_cpus = 0;
-	for (cpu = 0; cpu < CPU_SETSIZE; cpu++) {
-		if (CPU_ISSET(cpu, &cpus))
-			list[nr_cpus++] = cpu;
-	}
-	look_at_host(&cpus, NULL);
+	for_each_host_cpu(cpu)
+		list[nr_cpus++] = cpu;
 
 	for (i = 0; i < NR_VMS; i++) {
 		struct kvm_vcpu *vcpus[WORKERS_PER_VM];
@@ -261,7 +217,8 @@ int main(int argc, char *argv[])
 					    &runners[i]),
 			    "pthread_create failed");
 	}
-	TEST_ASSERT(!sched_setaffinity(0, sizeof(cpus), &cpus),
+	TEST_ASSERT(!sched_setaffinity(0, sizeof(host_before.cpus),
+				       &host_before.cpus),
 		    "sched_setaffinity failed, errno: %i", errno);
 	pthread_barrier_wait(&ready);
 
@@ -277,7 +234,7 @@ int main(int argc, char *argv[])
 		WRITE_ONCE(runners[i].worker->stop, true);
 	for (i = 0; i < NR_VCPUS; i++)
 		pthread_join(runners[i].thread, NULL);
-	look_at_host(&cpus, &host[HOST_MSRS]);
+	look_at_host(&host[HOST_MSRS]);
 
 	report(min_exits, nr_cpus, host);
 	for (i = 0; i < NR_VMS; i++)
