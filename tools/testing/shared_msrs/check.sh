@@ -56,7 +56,7 @@ tests() {
 
 mutants=1
 if command -v spatch >/dev/null; then
-	set -- ../../../patches/mutants/*.cocci
+	set -- ../../../patches/mutants/core/*.cocci
 	mutants=$#
 fi
 tests | tee "$results"

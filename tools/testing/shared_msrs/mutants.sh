@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# mutants.sh [-t FIRST] BUILD: apply each slip in patches/mutants to a copy of the core, and see
+# mutants.sh [-t FIRST] BUILD: apply each slip in patches/mutants/core to a copy of the core, and see
 # whether the tests notice.
 #
 # A mutant that none of them catches is a failure, and so is one that does not apply or does not
@@ -22,7 +22,7 @@ if [ $# -ne 1 ]; then
 	exit 2
 fi
 build=$1
-mutants=../../../patches/mutants
+mutants=../../../patches/mutants/core
 core=../../../arch/x86/kvm
 work=$build/core/mutants
 table=$build/results/core-mutants.txt
@@ -90,7 +90,7 @@ run() {
 nr=${first:-1}
 failed=0
 {
-	echo "What caught which slip (patches/mutants): the rule that it broke, and"
+	echo "What caught which slip (patches/mutants/core): the rule that it broke, and"
 	echo "after how many transitions (explorer, registration) or steps (model)."
 	echo
 	printf '%-36s %-20s %-20s %s\n' mutant explorer model registration
