@@ -262,7 +262,7 @@ static inline void guest_syscall_fault(struct ex_regs *regs)
 	landing->r11 = regs->r11;
 	landing->cs = regs->cs;
 	landing->vector = regs->vector;
-	asm volatile("jmp guest_syscall_out" : : "D"(landing));
+	asm volatile("jmp guest_syscall_out" : : "D"(landing) : "memory");
 	__builtin_unreachable();
 }
 

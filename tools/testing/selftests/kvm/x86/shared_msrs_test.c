@@ -1,17 +1,26 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Shared MSRs hold the guest's values after every kind of exit, and the host's
- * whenever KVM_RUN has returned.
+ * Shared MSRs hold the guest's values after every kind of exit, whatever happens
+ * on the CPU before the guest goes on, and the host's in user mode.
  *
- * Each step gives every MSR a value not used before (by WRMSR in the guest or by
- * KVM_SET_MSRS), causes one kind of exit, and looks at the effect of the values.
- * The guest then changes them all while they are loaded, clears EFER.SCE, and
- * changes them once more before it sets EFER.SCE again, looking at the effect
- * after another such exit each time.  The steps run on each CPU, and on two CPUs
- * or more once again with the thread moved after every KVM_RUN.
+ * Each step is about one kind of exit and one thing that happens after it.  It
+ * gives every MSR a value not used before (by WRMSR in the guest or by
+ * KVM_SET_MSRS), causes the exit, lets the other thing happen, and looks at the
+ * effect of the values.  The guest then changes them all while they are loaded,
+ * clears EFER.SCE, and changes them once more before it sets EFER.SCE again,
+ * with such an exit, what comes after it and a look each time.  All steps run on
+ * each CPU.
+ *
+ * Three threads share that CPU: the main thread runs the guest; the agent, a task
+ * of user mode, preempts it, sends it signals and moves it to another CPU; the
+ * third one runs the vCPU of another VM, which has other values.
  */
 #define _GNU_SOURCE
+#include <pthread.h>
+#include <semaphore.h>
+#include <signal.h>
 #include <sys/mman.h>
+#include <time.h>
 
 #include "kvm_util.h"
 #include "processor.h"
@@ -20,8 +29,34 @@
 #define FRESH_GPA	0xc0000000ULL
 #define FRESH_SLOT	10
 #define MMIO_GPA	0xd0000000ULL
+#define MAILBOX_GPA	0xe0000000ULL
+#define MAILBOX_SLOT	11
+#define SMRAM_GPA	0x1000000ULL
+#define SMRAM_SLOT	12
+#define SMRAM_BYTES	0x10000
+/* Slots of the memory that the CPU sees in SMM. */
+#define SLOT_OF_SMM	(1 << 16)
 #define PIO_PORT	0x5000
 #define TIMER_VECTOR	0x40
+
+/* Delivery modes of an IPI. */
+#define ICR_SMI		0x200
+#define ICR_NMI		0x400
+
+/* The last byte of VMCALL and of VMMCALL. */
+#define VMCALL		0xc1
+#define VMMCALL		0xd9
+
+/* No hypercall has this number; what KVM answers (KVM_ENOSYS). */
+#define NO_HYPERCALL	0x7368
+#define NO_SUCH_CALL	(-1000)
+
+/*
+ * How long the guest spins for an interrupt of the host to come, in cycles: some
+ * 10 ms under emulation.  It is doubled as long as none comes.
+ */
+#define MIN_SPIN	200000ULL
+#define MAX_SPIN	(MIN_SPIN << 10)
 
 /* The guest causes its exit once in each phase of a step. */
 enum phase {
@@ -36,6 +71,9 @@ enum phase {
 static const u32 phase_numbers[NR_PHASES] = { 0, 1, 1, 2 };
 #define STEP_VALUES	3
 
+/* The other vCPU's values differ from those of the guest in each MSR. */
+#define OTHER_VALUES	33
+
 enum exit_kind {
 	EXIT_WRMSR,
 	EXIT_CPUID,
@@ -45,6 +83,12 @@ enum exit_kind {
 	EXIT_HLT,
 	EXIT_PIO,
 	EXIT_MMIO,
+	EXIT_INTERRUPT,
+	EXIT_SIGNAL,
+	EXIT_HYPERCALL,
+	EXIT_UD,
+	EXIT_NMI,
+	EXIT_SMI,
 	NR_EXITS
 };
 
@@ -57,28 +101,49 @@ static const char * const exit_names[NR_EXITS] = {
 	[EXIT_HLT]		= "HLT with a timer",
 	[EXIT_PIO]		= "PIO",
 	[EXIT_MMIO]		= "MMIO",
+	[EXIT_INTERRUPT]	= "external interrupt",
+	[EXIT_SIGNAL]		= "signal",
+	[EXIT_HYPERCALL]	= "hypercall",
+	[EXIT_UD]		= "emulated #UD",
+	[EXIT_NMI]		= "NMI sent to itself",
+	[EXIT_SMI]		= "SMI sent to itself",
 };
 
-/* What a step shows besides the effects of the values. */
-enum point {
-	POINT_EXIT,
-	POINT_RDMSR,
-	POINT_GET_MSRS,
-	NR_POINTS
+/* What happens after the exit, before the guest looks at the effects. */
+enum between {
+	BETWEEN_NOTHING,
+	BETWEEN_USER,
+	BETWEEN_USER_MOVE,
+	BETWEEN_PREEMPTION,
+	BETWEEN_MOVE,
+	BETWEEN_VCPU,
+	NR_BETWEEN
 };
 
-static const char * const point_names[NR_POINTS] = {
-	[POINT_EXIT]		= "the exit happens",
-	[POINT_RDMSR]		= "RDMSR agrees",
-	[POINT_GET_MSRS]	= "KVM_GET_MSRS agrees",
+static const char * const between_names[NR_BETWEEN] = {
+	[BETWEEN_NOTHING]	= "nothing",
+	[BETWEEN_USER]		= "return to user mode",
+	[BETWEEN_USER_MOVE]	= "return to user mode, re-entry on another CPU",
+	[BETWEEN_PREEMPTION]	= "preemption by a task of user mode",
+	[BETWEEN_MOVE]		= "move to another CPU without a return",
+	[BETWEEN_VCPU]		= "another VM's vCPU runs on the CPU",
 };
 
-/* Written by the host before a step. */
-static struct step {
-	u32 kind;
-	u32 n;			/* of the values */
-	bool set_by_host;
-} step;
+/* Why the guest returns to user mode on purpose. */
+enum stage {
+	STAGE_STEP,		/* done: the next one, please */
+	STAGE_USER,		/* BETWEEN_USER, BETWEEN_USER_MOVE */
+	STAGE_SPIN,		/* EXIT_INTERRUPT: about to spin */
+	STAGE_SPUN,		/* and afterwards */
+};
+
+/* What the guest asks of the others while it spins. */
+enum wish {
+	WISH_SIGNAL,
+	WISH_PREEMPTION,
+	WISH_MOVE,
+	WISH_VCPU,
+};
 
 struct observation {
 	u64 proof;			/* that the exit happened */
@@ -86,11 +151,38 @@ struct observation {
 	u64 msrs[NR_SHARED_MSRS];
 };
 
-/* Written by the guest in a step. */
-static struct result {
-	u32 n;
+/*
+ * A page that all threads and guests have at the same address.  It is changed
+ * only by who is at it; the guest gives it away with a wish, and gets it back
+ * when that is granted.
+ */
+static struct mailbox {
+	/* Written by the host before a step. */
+	u32 kind;
+	u32 between;
+	u32 n;			/* of the values */
+	bool set_by_host;
+	bool amd;
+	u64 spin;			/* in cycles of the guest's TSC */
+	/* Written by the guest in a step. */
+	u32 done;			/* n of the step that is done */
+	u32 stage;
+	u32 betweens;		/* how many times it let something happen */
 	struct observation seen[NR_PHASES];
-} result;
+	/* The guest makes a wish and spins until it is granted. */
+	u32 wish;
+	u32 other_n;		/* of the values for the other vCPU */
+	u32 wishes;
+	u32 granted;
+	/* EXIT_INTERRUPT: the host wants another try. */
+	bool spin_again;
+	/* For the other vCPU, and by it. */
+	bool stop;
+	u32 turns;			/* in a step */
+	struct tally other[NR_EFFECTS];
+} *const mailbox = (struct mailbox *)MAILBOX_GPA;
+
+static_assert(sizeof(*mailbox) <= PAGE_BYTES, "struct mailbox");
 
 /* --- What guest and host both compute --- */
 
@@ -109,14 +201,106 @@ static u64 magic(u32 n, enum phase phase)
 
 #define BRAND_MAGIC	0x72616873	/* "shar" */
 
+/* What a hypercall leaves in RAX, and in memory as its last byte. */
+static u64 hypercall_proof(u32 rax, u8 byte)
+{
+	return rax | (u64)byte << 32;
+}
+
 /* --- Guest --- */
 
 static u64 timer_rip;
+static u64 nmis;
 
 static void guest_timer(struct ex_regs *regs)
 {
 	WRITE_ONCE(timer_rip, regs->rip);
 	wrmsr(X2APIC_EOI, 0);
+}
+
+static void guest_nmi(struct ex_regs *regs)
+{
+	WRITE_ONCE(nmis, nmis + 1);
+}
+
+/* Functions of their own, as the code around might use its red zone. */
+void guest_icr(u32 value);
+u64 guest_hypercall(u64 number);
+extern u8 guest_hypercall_byte;
+
+/* The guest's text is writable.  KVM makes the other vendor's its own. */
+asm(".pushsection .text\n"
+	"guest_icr:\n"
+	"	mov	%edi, %eax\n"
+	"	xor	%edx, %edx\n"
+	"	mov	$0x830, %ecx\n"
+	"	wrmsr\n"
+	"	ret\n"
+	"guest_hypercall:\n"
+	"	push	%rbx\n"
+	"	mov	%rdi, %rax\n"
+	"	.byte	0x0f, 0x01\n"
+	"guest_hypercall_byte:\n"
+	"	.byte	0xc1\n"
+	"	pop	%rbx\n"
+	"	ret\n"
+	".popsection\n");
+
+static u64 guest_call(bool vmmcall)
+{
+	u64 rax;
+
+	WRITE_ONCE(guest_hypercall_byte, vmmcall ? VMMCALL : VMCALL);
+	rax = guest_hypercall(NO_HYPERCALL);
+	return hypercall_proof(rax, READ_ONCE(guest_hypercall_byte));
+}
+
+/* In real mode, with the CPU's own state saved: inc word [cs:0x9000]; rsm */
+static const u8 smi_handler[] = { 0x2e, 0xff, 0x06, 0x00, 0x90, 0x0f, 0xaa };
+#define SMI_ENTRY	0x8000
+#define SMI_COUNT	0x9000
+
+static u64 guest_smi(void)
+{
+	u16 *count = (u16 *)(SMRAM_GPA + SMI_COUNT);
+	u16 before = READ_ONCE(*count);
+
+	guest_icr(ICR_SMI);
+	return READ_ONCE(*count) - before;
+}
+
+/*
+ * Without an exit of its own: RDTSC is none, but many PAUSEs would be.  With
+ * interrupts on, as Bochs lets none of the host's in otherwise; the guest itself
+ * gets none, its timer is not running.
+ */
+static void guest_spin(void)
+{
+	u64 start = rdtsc();
+
+	asm volatile("sti");
+	while (rdtsc() - start < mailbox->spin)
+		;
+	asm volatile("cli");
+}
+
+static void guest_sync(enum stage stage)
+{
+	mailbox->stage = stage;
+	GUEST_SYNC(stage);
+}
+
+static void guest_wish(enum wish wish)
+{
+	u32 number = mailbox->wishes + 1;
+
+	mailbox->wish = wish;
+	WRITE_ONCE(mailbox->wishes, number);
+	/* As guest_spin(): only an interrupt of the host lets others run. */
+	asm volatile("sti");
+	while (READ_ONCE(mailbox->granted) != number)
+		;
+	asm volatile("cli");
 }
 
 /* Cause one exit and return the proof that it happened. */
@@ -127,45 +311,106 @@ static u64 guest_exit(enum phase phase)
 	u32 eax, ebx, ecx, edx;
 	u64 proof;
 
-	switch (step.kind) {
+	switch (mailbox->kind) {
 	case EXIT_CPUID:
 		cpuid(0x80000002, &eax, &ebx, &ecx, &edx);
 		return eax;
 	case EXIT_EMULATED_RDMSR:
 		return rdmsr(MSR_IA32_UCODE_REV);
 	case EXIT_EMULATED_WRMSR:
-		wrmsr(MSR_IA32_MC0_ADDR, magic(step.n, phase));
-		return rdmsr(MSR_IA32_MC0_ADDR);
+		wrmsr(MSR_IA32_MC0_ADDR, magic(mailbox->n, phase));
+		return 0;
 	case EXIT_FAULT:
 		/* The host dropped the page: what was written is gone. */
 		proof = READ_ONCE(*fresh);
-		WRITE_ONCE(*fresh, magic(step.n, phase));
+		WRITE_ONCE(*fresh, magic(mailbox->n, phase));
 		return proof;
 	case EXIT_HLT:
 		WRITE_ONCE(timer_rip, 0);
 		guest_nap();
 		return READ_ONCE(timer_rip);
 	case EXIT_PIO:
-		outl(PIO_PORT, magic(step.n, phase));
+		outl(PIO_PORT, magic(mailbox->n, phase));
 		return inw(PIO_PORT);
 	case EXIT_MMIO:
-		WRITE_ONCE(*mmio, magic(step.n, phase));
+		WRITE_ONCE(*mmio, magic(mailbox->n, phase));
 		return READ_ONCE(*mmio);
+	case EXIT_INTERRUPT:
+		guest_spin();
+		return 0;
+	case EXIT_SIGNAL:
+		guest_wish(WISH_SIGNAL);
+		return 0;
+	case EXIT_HYPERCALL:
+		return guest_call(mailbox->amd);
+	case EXIT_UD:
+		return guest_call(!mailbox->amd);
+	case EXIT_NMI:
+		proof = nmis;
+		guest_icr(ICR_NMI);
+		return READ_ONCE(nmis) - proof;
+	case EXIT_SMI:
+		return guest_smi();
 	default:
 		return 0;
 	}
 }
 
-static void guest_observe(struct observation *seen, bool tsc_aux_first)
+static void guest_between(u32 n)
 {
+	mailbox->betweens++;
+	switch (mailbox->between) {
+	case BETWEEN_USER:
+	case BETWEEN_USER_MOVE:
+		guest_sync(STAGE_USER);
+		break;
+	case BETWEEN_PREEMPTION:
+		guest_wish(WISH_PREEMPTION);
+		break;
+	case BETWEEN_MOVE:
+		guest_wish(WISH_MOVE);
+		break;
+	case BETWEEN_VCPU:
+		mailbox->other_n = n + OTHER_VALUES;
+		guest_wish(WISH_VCPU);
+		break;
+	}
+}
+
+static void guest_observe(enum phase phase)
+{
+	struct observation *seen = &mailbox->seen[phase];
+	u32 n = mailbox->n + phase_numbers[phase];
+
+	seen->proof = guest_exit(phase);
+	guest_between(n);
+	guest_see(&seen->effects, n & 2);
+}
+
+static void guest_phase(enum phase phase)
+{
+	struct observation *seen = &mailbox->seen[phase];
 	int i;
 
-	/* Effects come first: RDMSR is an exit. */
-	guest_see(&seen->effects, tsc_aux_first);
+	if (mailbox->kind == EXIT_INTERRUPT) {
+		/* The host sees whether one came from here on. */
+		do {
+			guest_sync(STAGE_SPIN);
+			guest_observe(phase);
+			guest_sync(STAGE_SPUN);
+		} while (READ_ONCE(mailbox->spin_again));
+	} else {
+		guest_observe(phase);
+	}
+
+	/* Effects came first: RDMSR is an exit. */
 	for (i = 0; i < NR_SHARED_MSRS; i++) {
 		if (guest_has.msr[i])
 			seen->msrs[i] = rdmsr(shared_msrs[i].index);
 	}
+	/* Nor do other exits belong between the one in question and the look. */
+	if (mailbox->kind == EXIT_EMULATED_WRMSR)
+		seen->proof = rdmsr(MSR_IA32_MC0_ADDR);
 }
 
 static void guest_code(void)
@@ -177,216 +422,640 @@ static void guest_code(void)
 	wrmsr(MSR_EFER, GUEST_EFER);
 
 	for (;;) {
-		GUEST_SYNC(step.n);
+		guest_sync(STAGE_STEP);
 
 		for (i = 0; i < NR_PHASES; i++) {
-			phase_values(values, step.n, i);
+			phase_values(values, mailbox->n, i);
 			if (i == PHASE_SCE_CLEAR)
 				wrmsr(MSR_EFER, values[SHARED_EFER]);
-			else if (i != PHASE_SET || !step.set_by_host)
+			else if (i != PHASE_SET || !mailbox->set_by_host)
 				guest_wrmsr_all(values);
 			if (i == PHASE_SCE_SET)
 				wrmsr(MSR_EFER, values[SHARED_EFER]);
 
-			result.seen[i].proof = guest_exit(i);
-			guest_observe(&result.seen[i],
-				      (step.n + phase_numbers[i]) & 2);
+			guest_phase(i);
 		}
-		result.n = step.n;
+		mailbox->done = mailbox->n;
 	}
 }
 
-/* --- Host --- */
-
-/* Judged by all the steps that touch them. */
-static struct tallies {
-	struct tally points[NR_POINTS];
-	struct tally guest[NR_EFFECTS];
-	struct tally host[NR_HOST_EFFECTS];
-} tallies[NR_EXITS];
-
-static int this_cpu;
-
-static void check(enum point point, const char *what, u64 expected, u64 actual)
+/* The other VM's vCPU stays in KVM_RUN and naps until there is a wish for it. */
+static void other_guest_code(void)
 {
-	tally_check(&tallies[step.kind].points[point], what, expected, actual);
+	u64 values[NR_SHARED_MSRS];
+	struct effects seen;
+
+	guest_apic_init(TIMER_VECTOR);
+	wrmsr(MSR_EFER, GUEST_EFER);
+
+	for (;;) {
+		while (!READ_ONCE(mailbox->stop)) {
+			guest_nap();
+			if (READ_ONCE(mailbox->wishes) == mailbox->granted ||
+			    mailbox->wish != WISH_VCPU)
+				continue;
+
+			guest_values(values, mailbox->other_n);
+			guest_wrmsr_all(values);
+			guest_see(&seen, mailbox->other_n & 2);
+			check_effects(mailbox->other, values, &seen);
+
+			values[SHARED_EFER] &= ~EFER_SCE;
+			wrmsr(MSR_EFER, values[SHARED_EFER]);
+			guest_see(&seen, mailbox->other_n & 2);
+			check_effects(mailbox->other, values, &seen);
+			wrmsr(MSR_EFER, GUEST_EFER);
+			mailbox->turns++;
+			WRITE_ONCE(mailbox->granted, mailbox->wishes);
+		}
+		GUEST_SYNC(0);
+	}
 }
 
-/* Called whenever KVM_RUN has returned, on the CPU where it ran. */
+/* --- Host: what there is --- */
+
+static bool has_smi;
+static bool has_irq_exits;
+static int nr_cpus;
+
+/* How many interrupts of the host made the guest exit, says KVM. */
+static bool read_irq_exits(struct kvm_vm *vm, u64 *count)
+{
+	char path[128];
+	FILE *file;
+	bool ok;
+
+	snprintf(path, sizeof(path), "/sys/kernel/debug/kvm/%d-%d/irq_exits",
+		 getpid(), vm->fd);
+	file = fopen(path, "r");
+	if (!file)
+		return false;
+	ok = fscanf(file, "%lu", count) == 1;
+	fclose(file);
+	return ok;
+}
+
+static const char *exit_skip(enum exit_kind kind)
+{
+	if (kind == EXIT_SMI && !has_smi)
+		return "KVM offers no SMM";
+	return NULL;
+}
+
+static const char *between_skip(enum between between)
+{
+	if ((between == BETWEEN_USER_MOVE || between == BETWEEN_MOVE) &&
+	    nr_cpus < 2)
+		return "only one CPU";
+	return NULL;
+}
+
+/* --- Host: tallies and threads --- */
+
+/* Judged by all the steps with this exit and this between. */
+static struct tallies {
+	struct tally exit;
+	struct tally between;
+	struct tally rdmsr;
+	struct tally get_msrs;
+	struct tally guest[NR_EFFECTS];
+	struct tally host[NR_HOST_EFFECTS];
+	/* By the other threads, which run beside the first one. */
+	struct tally agent[NR_HOST_EFFECTS];
+	struct tally other[NR_HOST_EFFECTS];
+} all_tallies[NR_EXITS][NR_BETWEEN];
+
+/* Those of this step. */
+static struct tallies *tallies = &all_tallies[0][0];
+
+/* Where the guest's thread is. */
+static int this_cpu;
+
+/* What happened in this step. */
+static u32 nr_signals, nr_user, nr_preemptions, nr_moves;
+
+/* A thread that is at work in some steps only. */
+struct helper {
+	pthread_t thread;
+	sem_t go;
+	sem_t done;
+	bool quit;
+	bool fifo;
+	struct kvm_vcpu *vcpu;
+};
+
+static struct helper agent, other;
+static bool agent_stop;
+static pthread_t main_thread;
+
+/* A helper comes to run as soon as it wants to, if that is allowed. */
+static void helper_init(struct helper *h)
+{
+	struct sched_param param = { .sched_priority = 1 };
+
+	h->fifo = !sched_setscheduler(0, SCHED_FIFO, &param);
+}
+
+static void helper_create(struct helper *h, void *(*function)(void *))
+{
+	sem_init(&h->go, 0, 0);
+	sem_init(&h->done, 0, 0);
+	TEST_ASSERT(!pthread_create(&h->thread, NULL, function, h),
+		    "pthread_create failed");
+	/* It says so when it is there. */
+	sem_wait(&h->done);
+}
+
+static void helper_quit(struct helper *h)
+{
+	h->quit = true;
+	sem_post(&h->go);
+	pthread_join(h->thread, NULL);
+}
+
+/* Back from a sleep or a system call that slept: what does user mode see? */
+static void agent_look(void)
+{
+	int cpu = host_check(tallies->agent);
+
+	/* Nothing else runs there until a real-time task sleeps again. */
+	if (agent.fifo)
+		host_check_msrs(cpu, &tallies->agent[HOST_MSRS]);
+}
+
+static void agent_grant(void)
+{
+	cpu_set_t set;
+
+	switch (mailbox->wish) {
+	case WISH_SIGNAL:
+		/* Granted when KVM_RUN has returned. */
+		TEST_ASSERT(!pthread_kill(main_thread, SIGUSR1),
+			    "pthread_kill failed");
+		break;
+	case WISH_PREEMPTION:
+		/* On the only CPU where the guest may run. */
+		nr_preemptions++;
+		WRITE_ONCE(mailbox->granted, mailbox->wishes);
+		break;
+	case WISH_MOVE:
+		this_cpu = host_next_cpu(this_cpu);
+		CPU_ZERO(&set);
+		CPU_SET(this_cpu, &set);
+		TEST_ASSERT(!pthread_setaffinity_np(main_thread, sizeof(set),
+						    &set),
+			    "pthread_setaffinity_np(%d) failed", this_cpu);
+		/* Is all well on the CPU that it left, and where it is now? */
+		agent_look();
+		host_pin(this_cpu);
+		agent_look();
+		nr_moves++;
+		WRITE_ONCE(mailbox->granted, mailbox->wishes);
+		break;
+	}
+}
+
+static void *agent_thread(void *arg)
+{
+	static const struct timespec nap = { .tv_nsec = 1000000 };
+	struct helper *h = arg;
+	u32 seen;
+
+	helper_init(h);
+	for (;;) {
+		sem_post(&h->done);
+		sem_wait(&h->go);
+		if (h->quit)
+			return NULL;
+
+		host_pin(this_cpu);
+		seen = mailbox->granted;
+		while (!READ_ONCE(agent_stop)) {
+			clock_nanosleep(CLOCK_MONOTONIC, 0, &nap, NULL);
+			agent_look();
+			/* Once each. */
+			if (READ_ONCE(mailbox->wishes) != seen) {
+				seen = mailbox->wishes;
+				agent_grant();
+			}
+		}
+	}
+}
+
+static void *other_thread(void *arg)
+{
+	struct helper *h = arg;
+
+	helper_init(h);
+	for (;;) {
+		sem_post(&h->done);
+		sem_wait(&h->go);
+		if (h->quit)
+			return NULL;
+
+		host_pin(this_cpu);
+		vcpu_run(h->vcpu);
+		tally_check(&tallies->between, "other vCPU's CPU", this_cpu,
+			    host_check(tallies->other));
+		vcpu_check_sync(h->vcpu);
+		host_check(tallies->other);
+	}
+}
+
+static void handle_signal(int signal)
+{
+}
+
+/* --- Host: steps --- */
+
+/* Called whenever KVM_RUN has returned; it must have run where it shall be. */
 static void check_host(void)
 {
-	struct tally *host = tallies[step.kind].host;
+	int cpu = host_check(tallies->host);
 
-	host_check(host);
-	host_check_msrs(this_cpu, &host[HOST_MSRS]);
+	host_check_msrs(cpu, &tallies->host[HOST_MSRS]);
+	TEST_ASSERT(cpu == this_cpu, "on CPU %d instead of %d", cpu, this_cpu);
 }
 
 static void check_exit(enum phase phase, u64 proof)
 {
+	u32 native = mailbox->amd ? VMMCALL : VMCALL;
 	u64 expected;
 
-	switch (step.kind) {
+	switch (mailbox->kind) {
 	case EXIT_CPUID:
 		expected = BRAND_MAGIC;
 		break;
 	case EXIT_EMULATED_RDMSR:
-		expected = magic(step.n, PHASE_SET);
+		expected = magic(mailbox->n, PHASE_SET);
 		break;
 	case EXIT_HLT:
 		expected = (uintptr_t)guest_halted;
 		break;
 	case EXIT_PIO:
-		expected = magic(step.n, phase) & 0xffff;
+		expected = magic(mailbox->n, phase) & 0xffff;
 		break;
 	case EXIT_EMULATED_WRMSR:
 	case EXIT_MMIO:
-		expected = magic(step.n, phase);
+		expected = magic(mailbox->n, phase);
 		break;
+	case EXIT_HYPERCALL:
+	case EXIT_UD:
+		expected = hypercall_proof(NO_SUCH_CALL, native);
+		break;
+	case EXIT_NMI:
+	case EXIT_SMI:
+		expected = 1;
+		break;
+	case EXIT_INTERRUPT:
+		/* KVM's statistics have it. */
+		return;
 	default:
 		expected = 0;
 		break;
 	}
-	check(POINT_EXIT, "proof", expected, proof);
+	tally_check(&tallies->exit, "proof", expected, proof);
 }
 
 static void check_phase(enum phase phase)
 {
-	const struct observation *seen = &result.seen[phase];
+	const struct observation *seen = &mailbox->seen[phase];
 	u64 values[NR_SHARED_MSRS];
 	int i;
 
 	check_exit(phase, seen->proof);
-	phase_values(values, step.n, phase);
-	check_effects(tallies[step.kind].guest, values, &seen->effects);
+	phase_values(values, mailbox->n, phase);
+	check_effects(tallies->guest, values, &seen->effects);
 	for (i = 0; i < NR_SHARED_MSRS; i++) {
 		if (guest_has.msr[i])
-			check(POINT_RDMSR, shared_msrs[i].name, values[i],
-			      seen->msrs[i]);
+			tally_check(&tallies->rdmsr, shared_msrs[i].name,
+				    values[i], seen->msrs[i]);
 	}
 }
 
-static void next_cpu(void)
+/* Did what shall happen between do so as often as the guest says? */
+static void check_between(void)
 {
-	this_cpu = host_next_cpu(this_cpu);
-	host_pin(this_cpu);
+	struct tally *tally = &tallies->between;
+
+	switch (mailbox->between) {
+	case BETWEEN_USER:
+	case BETWEEN_USER_MOVE:
+		tally_check(tally, "returns to user mode", mailbox->betweens,
+			    nr_user);
+		break;
+	case BETWEEN_PREEMPTION:
+		tally_check(tally, "preemptions", mailbox->betweens,
+			    nr_preemptions);
+		break;
+	case BETWEEN_MOVE:
+		tally_check(tally, "moves", mailbox->betweens, nr_moves);
+		break;
+	case BETWEEN_VCPU:
+		tally_check(tally, "turns", mailbox->betweens, mailbox->turns);
+		break;
+	}
 }
 
-/*
- * Run the guest to its next GUEST_SYNC, checking the host after every KVM_RUN
- * and, if it shall migrate, moving to the next CPU then.
- */
-static void run_to_sync(struct kvm_vcpu *vcpu, bool migrate)
+static void handle_stage(struct kvm_vm *vm)
 {
+	static u64 before;
+	u64 after;
+
+	switch (mailbox->stage) {
+	case STAGE_USER:
+		nr_user++;
+		if (mailbox->between == BETWEEN_USER_MOVE) {
+			this_cpu = host_next_cpu(this_cpu);
+			host_pin(this_cpu);
+		}
+		break;
+	case STAGE_SPIN:
+		read_irq_exits(vm, &before);
+		break;
+	case STAGE_SPUN:
+		mailbox->spin_again = false;
+		if (!has_irq_exits || !read_irq_exits(vm, &after))
+			break;
+		if (after == before && mailbox->spin < MAX_SPIN) {
+			mailbox->spin *= 2;
+			mailbox->spin_again = true;
+			break;
+		}
+		tally_check(&tallies->exit, "irq_exits grow", true,
+			    after > before);
+		break;
+	}
+}
+
+/* Run the guest to the end of its step, and check the host after each KVM_RUN. */
+static void run_to_end_of_step(struct kvm_vm *vm, struct kvm_vcpu *vcpu)
+{
+	struct tally *exit = &tallies->exit;
 	struct kvm_run *run = vcpu->run;
 	unsigned int accesses = 0;
+	int ret, error;
 	u32 value;
 
-	for (;;) {
-		vcpu_run(vcpu);
+	do {
+		ret = __vcpu_run(vcpu);
+		error = errno;
 		check_host();
-		if (migrate)
-			next_cpu();
+
+		if (ret) {
+			TEST_ASSERT(ret == -1 && error == EINTR,
+				    "KVM_RUN failed, errno: %i", error);
+			tally_check(exit, "exit reason", KVM_EXIT_INTR,
+				    run->exit_reason);
+			nr_signals++;
+			WRITE_ONCE(mailbox->granted, mailbox->wishes);
+			continue;
+		}
 
 		/* The write and the read of each phase, in turn. */
-		value = magic(step.n, accesses / 2);
+		value = magic(mailbox->n, accesses / 2);
 		if (run->exit_reason == KVM_EXIT_IO &&
 		    run->io.port == PIO_PORT) {
 			void *data = (void *)run + run->io.data_offset;
 
-			check(POINT_EXIT, "PIO direction",
-			      accesses % 2 ? KVM_EXIT_IO_IN : KVM_EXIT_IO_OUT,
-			      run->io.direction);
+			tally_check(exit, "PIO direction",
+				    accesses % 2 ? KVM_EXIT_IO_IN : KVM_EXIT_IO_OUT,
+				    run->io.direction);
 			if (accesses % 2)
 				memcpy(data, &value, 2);
 			else
-				check(POINT_EXIT, "PIO data", value,
-				      *(u32 *)data);
+				tally_check(exit, "PIO data", value,
+					    *(u32 *)data);
 			accesses++;
 			continue;
 		}
 		if (run->exit_reason == KVM_EXIT_MMIO) {
-			check(POINT_EXIT, "MMIO address", MMIO_GPA,
-			      run->mmio.phys_addr);
-			check(POINT_EXIT, "MMIO direction", !(accesses % 2),
-			      run->mmio.is_write);
+			tally_check(exit, "MMIO address", MMIO_GPA,
+				    run->mmio.phys_addr);
+			tally_check(exit, "MMIO direction", !(accesses % 2),
+				    run->mmio.is_write);
 			if (accesses % 2)
 				memcpy(run->mmio.data, &value, sizeof(value));
 			else
-				check(POINT_EXIT, "MMIO data", value,
-				      *(u32 *)run->mmio.data);
+				tally_check(exit, "MMIO data", value,
+					    *(u32 *)run->mmio.data);
 			accesses++;
 			continue;
 		}
-		break;
-	}
 
-	vcpu_check_sync(vcpu);
-	/* KVM_RUN completed the port access of the ucall. */
-	check_host();
+		vcpu_check_sync(vcpu);
+		/* KVM_RUN completed the port access of the ucall. */
+		check_host();
+		handle_stage(vm);
+		if (mailbox->stage == STAGE_STEP)
+			break;
+	} while (true);
 
-	if (step.kind == EXIT_PIO || step.kind == EXIT_MMIO)
-		check(POINT_EXIT, "exits to user mode", 2 * NR_PHASES,
-		      accesses);
+	if (mailbox->kind == EXIT_PIO || mailbox->kind == EXIT_MMIO)
+		tally_check(exit, "exits to user mode", 2 * NR_PHASES, accesses);
+	if (mailbox->kind == EXIT_SIGNAL)
+		tally_check(exit, "signals", NR_PHASES, nr_signals);
 }
 
-static void run_step(struct kvm_vm *vm, struct kvm_vcpu *vcpu,
-		     enum exit_kind kind, bool set_by_host, bool migrate)
+static void run_step(struct kvm_vm *vm, struct kvm_vcpu *vcpu, int cpu,
+		     enum exit_kind kind, enum between between,
+		     bool set_by_host)
 {
+	bool need_agent = kind == EXIT_SIGNAL ||
+			  between == BETWEEN_PREEMPTION || between == BETWEEN_MOVE;
+	bool need_other = between == BETWEEN_VCPU;
 	void *fresh = addr_gpa2hva(vm, FRESH_GPA);
 	u64 values[NR_SHARED_MSRS];
 	int i;
 
-	step.kind = kind;
-	step.set_by_host = set_by_host;
-	step.n += STEP_VALUES;
-	tally_step = step.n;
-	sync_global_to_guest(vm, step);
+	this_cpu = cpu;
+	host_pin(cpu);
+
+	tallies = &all_tallies[kind][between];
+	mailbox->kind = kind;
+	mailbox->between = between;
+	mailbox->set_by_host = set_by_host;
+	mailbox->n += STEP_VALUES;
+	mailbox->betweens = 0;
+	mailbox->turns = 0;
+	tally_step = mailbox->n;
+	nr_signals = 0;
+	nr_user = 0;
+	nr_preemptions = 0;
+	nr_moves = 0;
 
 	if (set_by_host) {
-		phase_values(values, step.n, PHASE_SET);
+		phase_values(values, mailbox->n, PHASE_SET);
 		vcpu_set_shared_msrs(vcpu, values);
 	}
-	vcpu_set_msr(vcpu, MSR_IA32_UCODE_REV, magic(step.n, PHASE_SET));
+	vcpu_set_msr(vcpu, MSR_IA32_UCODE_REV, magic(mailbox->n, PHASE_SET));
 	TEST_ASSERT(!madvise(fresh, NR_PHASES * PAGE_BYTES, MADV_DONTNEED),
 		    "madvise failed, errno: %i", errno);
 
-	run_to_sync(vcpu, migrate);
+	agent_stop = false;
+	mailbox->stop = false;
+	if (need_agent)
+		sem_post(&agent.go);
+	if (need_other)
+		sem_post(&other.go);
 
-	sync_global_from_guest(vm, result);
-	check(POINT_EXIT, "step done by the guest", step.n, result.n);
+	run_to_end_of_step(vm, vcpu);
+
+	WRITE_ONCE(agent_stop, true);
+	WRITE_ONCE(mailbox->stop, true);
+	if (need_agent)
+		sem_wait(&agent.done);
+	if (need_other)
+		sem_wait(&other.done);
+
+	tally_check(&tallies->exit, "step done by the guest", mailbox->n,
+		    mailbox->done);
 	for (i = 0; i < NR_PHASES; i++)
 		check_phase(i);
+	check_between();
 
-	phase_values(values, step.n, NR_PHASES - 1);
+	phase_values(values, mailbox->n, NR_PHASES - 1);
 	for (i = 0; i < NR_SHARED_MSRS; i++) {
 		if (guest_has.msr[i])
-			check(POINT_GET_MSRS, shared_msrs[i].name, values[i],
-			      vcpu_get_msr(vcpu, shared_msrs[i].index));
+			tally_check(&tallies->get_msrs, shared_msrs[i].name,
+				    values[i],
+				    vcpu_get_msr(vcpu, shared_msrs[i].index));
 	}
 	if (kind == EXIT_EMULATED_WRMSR)
-		check(POINT_EXIT, "MC0_ADDR", magic(step.n, NR_PHASES - 1),
-		      vcpu_get_msr(vcpu, MSR_IA32_MC0_ADDR));
+		tally_check(&tallies->exit, "MC0_ADDR",
+			    magic(mailbox->n, NR_PHASES - 1),
+			    vcpu_get_msr(vcpu, MSR_IA32_MC0_ADDR));
 	if (kind == EXIT_FAULT) {
 		for (i = 0; i < NR_PHASES; i++)
-			check(POINT_EXIT, "written page", magic(step.n, i),
-			      *(u64 *)(fresh + i * PAGE_BYTES));
+			tally_check(&tallies->exit, "written page",
+				    magic(mailbox->n, i),
+				    *(u64 *)(fresh + i * PAGE_BYTES));
 	}
 }
 
-static void run_all_steps(struct kvm_vm *vm, struct kvm_vcpu *vcpu,
-			  bool migrate)
+static void run_all_steps(struct kvm_vm *vm, struct kvm_vcpu *vcpu, int cpu)
 {
-	int kind;
+	int kind, between;
 
 	for (kind = 0; kind < NR_EXITS; kind++) {
-		run_step(vm, vcpu, kind, false, migrate);
-		run_step(vm, vcpu, kind, true, migrate);
+		for (between = 0; between < NR_BETWEEN; between++) {
+			if (exit_skip(kind) || between_skip(between))
+				continue;
+			run_step(vm, vcpu, cpu, kind, between, false);
+			run_step(vm, vcpu, cpu, kind, between, true);
+		}
 	}
 }
 
-static struct kvm_vm *create_guest(struct kvm_vcpu **vcpu)
+/* --- Host: report --- */
+
+/*
+ * All effects of a combination in one point: each must have been looked at, as
+ * long as there is such an effect here at all.
+ */
+static void report_guest_effects(const struct tallies *t, const char *name)
 {
-	struct kvm_vm *vm = vm_create_with_one_vcpu(vcpu, guest_code);
+	struct tally sum = {};
+	bool all = true;
+	int i;
+
+	for (i = 0; i < NR_EFFECTS; i++) {
+		if (effect_skip(i))
+			continue;
+		tally_add(&sum, &t->guest[i]);
+		if (!t->guest[i].checks) {
+			ksft_print_msg("%s: %s: never checked\n", name,
+				       effect_names[i]);
+			all = false;
+		}
+	}
+	if (!all)
+		sum.checks = 0;
+	tally_report(&sum, "%s: guest's values are in effect", name);
+}
+
+static void report_combination(enum exit_kind kind, enum between between)
+{
+	const struct tallies *t = &all_tallies[kind][between];
+	const char *skip = exit_skip(kind) ?: between_skip(between);
+	char name[128];
+
+	snprintf(name, sizeof(name), "%s, %s", exit_names[kind],
+		 between_names[between]);
+	if (skip) {
+		ksft_test_result_skip("%s: exit happens: %s\n", name, skip);
+		if (between != BETWEEN_NOTHING)
+			ksft_test_result_skip("%s: the other thing happens: %s\n",
+					      name, skip);
+		ksft_test_result_skip("%s: guest's values are in effect: %s\n",
+				      name, skip);
+		return;
+	}
+
+	if (kind == EXIT_INTERRUPT && !has_irq_exits)
+		ksft_test_result_skip("%s: exit happens: cannot read irq_exits in debugfs\n",
+				      name);
+	else
+		tally_report(&t->exit, "%s: exit happens", name);
+	if (between != BETWEEN_NOTHING)
+		tally_report(&t->between, "%s: the other thing happens", name);
+	report_guest_effects(t, name);
+}
+
+static void report(void)
+{
+	struct tally guest[NR_EFFECTS] = {}, host[NR_HOST_EFFECTS] = {};
+	struct tally helpers[NR_HOST_EFFECTS] = {};
+	struct tally rdmsr = {}, get_msrs = {};
+	int kind, between, i;
+
+	for (kind = 0; kind < NR_EXITS; kind++) {
+		for (between = 0; between < NR_BETWEEN; between++) {
+			const struct tallies *t = &all_tallies[kind][between];
+
+			report_combination(kind, between);
+			tally_add(&rdmsr, &t->rdmsr);
+			tally_add(&get_msrs, &t->get_msrs);
+			for (i = 0; i < NR_EFFECTS; i++)
+				tally_add(&guest[i], &t->guest[i]);
+			for (i = 0; i < NR_HOST_EFFECTS; i++) {
+				tally_add(&host[i], &t->host[i]);
+				tally_add(&helpers[i], &t->agent[i]);
+				tally_add(&helpers[i], &t->other[i]);
+			}
+		}
+	}
+
+	tally_report(&rdmsr, "all exits: RDMSR agrees");
+	tally_report(&get_msrs, "all exits: KVM_GET_MSRS agrees");
+	report_effects("all exits", guest, host);
+	report_effects("the other VM's vCPU", mailbox->other, NULL);
+	report_effects("tasks beside the guest", NULL, helpers);
+}
+
+/* Two for each exit with each between, and one for all but BETWEEN_NOTHING. */
+#define NR_POINTS	(NR_EXITS * (NR_BETWEEN * 3 - 1) + 2 + \
+			 2 * NR_EFFECTS + 2 * NR_HOST_EFFECTS)
+
+/* --- Host: guests --- */
+
+/* The library's own regions cannot be shared. */
+static void add_memory(struct kvm_vm *vm, u32 slot, u64 gpa, u64 size,
+		       void *memory)
+{
+	struct kvm_userspace_memory_region region = {
+		.slot = slot,
+		.guest_phys_addr = gpa,
+		.memory_size = size,
+		.userspace_addr = (uintptr_t)memory,
+	};
+
+	vm_ioctl(vm, KVM_SET_USER_MEMORY_REGION, &region);
+}
+
+static struct kvm_vm *create_guest(struct kvm_vcpu **vcpu, void *code)
+{
+	struct kvm_vm *vm = vm_create_with_one_vcpu(vcpu, code);
 
 	vcpu_get_cpuid_entry(*vcpu, 0x80000002)->eax = BRAND_MAGIC;
 	vcpu_set_cpuid(*vcpu);
@@ -395,48 +1064,89 @@ static struct kvm_vm *create_guest(struct kvm_vcpu **vcpu)
 	vcpu_init_descriptor_tables(*vcpu);
 	vm_install_syscall_fault_handlers(vm);
 	vm_install_exception_handler(vm, TIMER_VECTOR, guest_timer);
+	vm_install_exception_handler(vm, NMI_VECTOR, guest_nmi);
 
 	vm_userspace_mem_region_add(vm, VM_MEM_SRC_ANONYMOUS, FRESH_GPA,
 				    FRESH_SLOT, NR_PHASES, 0);
 	virt_map(vm, FRESH_GPA, FRESH_GPA, NR_PHASES);
 	virt_map(vm, MMIO_GPA, MMIO_GPA, 1);
+	add_memory(vm, MAILBOX_SLOT, MAILBOX_GPA, PAGE_BYTES, mailbox);
+	virt_map(vm, MAILBOX_GPA, MAILBOX_GPA, 1);
 
 	guest_has_init(vm, *vcpu);
 	return vm;
 }
 
+static void init_smm(struct kvm_vm *vm, struct kvm_vcpu *vcpu)
+{
+	void *smram;
+
+	has_smi = kvm_has_cap(KVM_CAP_X86_SMM);
+	if (!has_smi)
+		return;
+
+	smram = mmap(NULL, SMRAM_BYTES, PROT_READ | PROT_WRITE,
+		     MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	TEST_ASSERT(smram != MAP_FAILED, "mmap of SMRAM failed, errno: %i",
+		    errno);
+	memcpy(smram + SMI_ENTRY, smi_handler, sizeof(smi_handler));
+	add_memory(vm, SMRAM_SLOT, SMRAM_GPA, SMRAM_BYTES, smram);
+	add_memory(vm, SLOT_OF_SMM | SMRAM_SLOT, SMRAM_GPA, SMRAM_BYTES, smram);
+	virt_map(vm, SMRAM_GPA, SMRAM_GPA, SMRAM_BYTES / PAGE_BYTES);
+	vcpu_set_msr(vcpu, MSR_IA32_SMBASE, SMRAM_GPA);
+}
+
+static void init_mailbox(void)
+{
+	void *page = mmap(mailbox, PAGE_BYTES, PROT_READ | PROT_WRITE,
+			  MAP_SHARED | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1,
+			  0);
+
+	TEST_ASSERT(page == mailbox, "mmap of the mailbox failed, errno: %i",
+		    errno);
+	mailbox->amd = is_amd_cpu();
+}
+
 int main(int argc, char *argv[])
 {
+	struct sigaction action = { .sa_handler = handle_signal };
+	struct kvm_vm *vm, *other_vm;
 	struct kvm_vcpu *vcpu;
-	struct kvm_vm *vm;
-	int kind, i;
+	u64 count;
+	int cpu;
 
 	shared_msrs_test_init();
-	vm = create_guest(&vcpu);
-	ksft_set_plan(NR_EXITS * (NR_POINTS + NR_EFFECTS + NR_HOST_EFFECTS));
+	ksft_set_plan(NR_POINTS);
+	nr_cpus = CPU_COUNT(&host_before.cpus);
+	init_mailbox();
+
+	vm = create_guest(&vcpu, guest_code);
+	other_vm = create_guest(&other.vcpu, other_guest_code);
+	init_smm(vm, vcpu);
+	has_irq_exits = read_irq_exits(vm, &count);
+	mailbox->spin = MIN_SPIN;
+
+	main_thread = pthread_self();
+	sigaction(SIGUSR1, &action, NULL);
+	helper_create(&agent, agent_thread);
+	helper_create(&other, other_thread);
+	if (!agent.fifo || !other.fifo)
+		ksft_print_msg("no right to SCHED_FIFO: helpers wait for the scheduler\n");
 
 	/* To the first GUEST_SYNC: the guest awaits its first step. */
-	next_cpu();
-	run_to_sync(vcpu, false);
-
-	for_each_host_cpu(this_cpu) {
-		host_pin(this_cpu);
-		run_all_steps(vm, vcpu, false);
-		ksft_print_msg("to step %u on CPU %d\n", step.n, this_cpu);
-	}
 	this_cpu = host_last_cpu();
-	if (CPU_COUNT(&host_before.cpus) > 1) {
-		run_all_steps(vm, vcpu, true);
-		ksft_print_msg("to step %u on all CPUs in turn\n", step.n);
-	}
+	host_pin(this_cpu);
+	run_to_end_of_step(vm, vcpu);
 
-	for (kind = 0; kind < NR_EXITS; kind++) {
-		for (i = 0; i < NR_POINTS; i++)
-			tally_report(&tallies[kind].points[i], "%s: %s",
-				     exit_names[kind], point_names[i]);
-		report_effects(exit_names[kind], tallies[kind].guest,
-			       tallies[kind].host);
+	for_each_host_cpu(cpu) {
+		run_all_steps(vm, vcpu, cpu);
+		ksft_print_msg("to step %u on CPU %d\n", mailbox->n, cpu);
 	}
+	helper_quit(&agent);
+	helper_quit(&other);
+	report();
+
 	kvm_vm_free(vm);
+	kvm_vm_free(other_vm);
 	ksft_finished();
 }
