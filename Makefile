@@ -12,11 +12,13 @@ endif
 
 ONE_KVER = $(if $(word 2,$(KVER)),$(error '$@' takes one kernel, KVER="$(KVER)" names more))$(strip $(KVER))
 
-.PHONY: help demo check check-core coverage fuzz series apply shell menuconfig deps clean
+.PHONY: help demo check check-mutants check-core coverage fuzz series apply shell menuconfig deps clean
 
 help:
 	@echo 'make demo             guests on an emulated Intel CPU, and what shared MSRs save'
 	@echo 'make check            every test (KVER="5.10 6.1" or KVER=all: for several kernels)'
+	@echo 'make check DEBUG=1    the tests on kernels with KASAN, lockdep, KCSAN and the like'
+	@echo 'make check-mutants    that the kselftests notice when the kernel is broken on purpose'
 	@echo 'make check-core       the core alone, explored in user space: quick, needs no kernel'
 	@echo 'make coverage         what of the core these tests reach'
 	@echo 'make fuzz SECONDS=60  libFuzzer against the core'
@@ -35,7 +37,10 @@ demo:
 	@CPUS=$(CPUS) $(LAB)/demo.sh $(ONE_KVER)
 
 check: deps
-	@$(LAB)/check.sh $(KVER)
+	@DEBUG=$(DEBUG) $(LAB)/check.sh $(KVER)
+
+check-mutants: deps
+	@$(LAB)/mutants.sh $(ONE_KVER)
 
 check-core:
 	@$(MAKE) -s -C tools/testing/shared_msrs check

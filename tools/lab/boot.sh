@@ -3,7 +3,7 @@
 # Boot a machine with virtualization extensions and run what its initramfs says.
 #
 #   boot.sh --kernel BZIMAGE --initrd FILE --machine vmx|svm --cpus N --limit SECONDS --name NAME
-#           [--model BOCHS_CPU] [--shell]
+#           [--model BOCHS_CPU] [--shell | --until-reboot]
 #
 # vmx is an Intel CPU emulated by Bochs, svm an AMD CPU emulated by QEMU; where the host's CPU is
 # of that vendor and KVM offers nesting, QEMU and KVM run the machine instead. --model is another
@@ -11,16 +11,22 @@
 #
 # Exit status 0: the machine powered down by itself and no test in it failed. Leaves
 # build/log/NAME.console (V=1 shows it live), .results (as it came), .emulator (what that said)
-# and build/results/NAME.ktap. --shell gives an interactive shell in the machine instead.
+# and build/results/NAME.ktap. --shell gives an interactive shell in the machine instead. With
+# --until-reboot success is that the machine gets back to its firmware, and from there to init.
 
 . "$(dirname "$0")/lib.sh"
 
-usage="usage: boot.sh --kernel BZIMAGE --initrd FILE --machine vmx|svm --cpus N --limit SECONDS --name NAME [--model BOCHS_CPU] [--shell]"
-kernel='' initrd='' machine='' cpus='' limit='' name='' model='' shell=''
+usage="usage: boot.sh --kernel BZIMAGE --initrd FILE --machine vmx|svm --cpus N --limit SECONDS --name NAME [--model BOCHS_CPU] [--shell | --until-reboot]"
+kernel='' initrd='' machine='' cpus='' limit='' name='' model='' shell='' until_reboot=''
 while [ $# -gt 0 ]; do
 	case $1 in
 	--shell)
 		shell=1
+		shift
+		continue
+		;;
+	--until-reboot)
+		until_reboot=1
 		shift
 		continue
 		;;
@@ -86,6 +92,14 @@ trap finish EXIT
 # as CPUs of Bochs that idle in MWAIT miss wake-ups: one boot in three with two CPUs hung.
 append="console=ttyS0,115200 loglevel=5 reboot=t lpj=1000000 tsc=reliable nokaslr idle=halt lab_cpus=$cpus"
 [ -z "$shell" ] || append="$append lab_shell=1"
+# how a triple fault ends: in an error, or as real hardware does it
+reset_on_triple_fault=0
+no_reboot=-no-reboot
+if [ "$until_reboot" ]; then
+	append="$append panic=1"
+	reset_on_triple_fault=1
+	no_reboot=
+fi
 
 native()
 {
@@ -128,7 +142,7 @@ if [ "$machine" = vmx ] && ! native; then
 	# starts at the same time always: then all runs of 5.10 are the same, to the instruction, and
 	# those of kernels that ask the CPU for random numbers nearly are.
 	cat >"$work/bochsrc" <<-EOF
-		cpu: model=${model:-corei7_haswell_4770}, count=$count, ips=20000000, reset_on_triple_fault=0
+		cpu: model=${model:-corei7_haswell_4770}, count=$count, ips=20000000, reset_on_triple_fault=$reset_on_triple_fault
 		memory: guest=$memory, host=$memory
 		romimage: file=\$BXSHARE/BIOS-bochs-latest
 		vgaromimage: file=\$BXSHARE/VGABIOS-lgpl-latest
@@ -154,7 +168,7 @@ else
 	com1="file:$console"
 	[ -z "$shell" ] || com1=mon:stdio
 	set -- qemu-system-x86_64 -accel "$accel" -cpu "$cpu" -smp "$cpus" -m "$memory" -nodefaults \
-		-display none -no-reboot -serial "$com1" -serial "file:$raw" \
+		-display none $no_reboot -serial "$com1" -serial "file:$raw" \
 		-kernel "$kernel" -initrd "$initrd" -append "$append"
 fi
 
@@ -173,17 +187,31 @@ if [ "${V:-0}" = 1 ] && [ -z "$shell" ]; then
 	tail -n +1 -f "$console" &
 	viewer=$!
 fi
-# Bochs takes long to end after the power is off, and a kernel that panicked never ends.
+# Bochs takes long to end after the power is off, and a kernel that panicked never ends: it says
+# its last words, or hangs while it tries.
+panicking=0
+boots=0
 while kill -0 "$pid" 2>/dev/null && ! grep -qs -e '^lab: off' "$raw" &&
-	! grep -qs -e 'reboot: Power down' -e 'end Kernel panic' "$console"; do
+	! grep -qs 'reboot: Power down' "$console" && [ "$panicking" -lt 50 ] && [ "$boots" -lt 2 ]; do
 	sleep 0.2
+	if [ "$until_reboot" ]; then
+		boots=$(grep -c 'lab: booted' "$console") || :
+	elif grep -qs 'end Kernel panic' "$console"; then
+		panicking=50
+	elif grep -qs 'Kernel panic - ' "$console"; then
+		panicking=$((panicking + 1))
+	fi
 done
 [ -z "$shell" ] || exit 0
+if [ "$until_reboot" ]; then
+	[ "$boots" -lt 2 ] || exit 0
+	die "$name: the machine did not get back to its firmware, the last line is '$(tr -d '\r' <"$console" | tail -n 1)'; console: $console"
+fi
 
 down=
 grep -q 'reboot: Power down' "$console" && down=1
 status=0
-if [ -z "$down" ] && ! grep -q 'end Kernel panic' "$console"; then
+if [ -z "$down" ] && ! grep -q 'Kernel panic - ' "$console"; then
 	wait "$pid" || status=$?
 	pid=
 fi

@@ -5,18 +5,25 @@
 #   build.sh KVER [TREE]
 #
 # builds the patched tree (or TREE) into the cache's v$KVER/build and installs the modules into
-# v$KVER/modules. STOCK=1 builds the unchanged kernel into v$KVER/stock-build and stock-modules.
-# A second run builds what changed.
+# v$KVER/modules. VARIANT=stock builds the unchanged kernel into v$KVER/stock-build and
+# stock-modules; VARIANT=kasan and VARIANT=kcsan build the patched one with what kasan.config
+# or kcsan.config adds. A second run builds what changed.
 
 . "$(dirname "$0")/lib.sh"
 
 [ $# -eq 1 ] || [ $# -eq 2 ] || die "usage: build.sh KVER [TREE]"
 kver=$1
-name=
-[ "${STOCK:-0}" != 1 ] || name=stock-
+variant=${VARIANT:-}
+name=${variant:+$variant-}
+fragments=$top/tools/lab/kernel.config
+case $variant in
+'' | stock) ;;
+kasan | kcsan) fragments="$fragments $top/tools/lab/$variant.config" ;;
+*) die "there is no variant '$variant' of the kernel: use stock, kasan or kcsan" ;;
+esac
 if [ $# -eq 2 ]; then
 	tree=$2
-elif [ "$name" ]; then
+elif [ "$variant" = stock ]; then
 	tree=$("$top/tools/lab/source.sh" "$kver")
 else
 	tree=$("$top/tools/lab/tree.sh" "$kver")
@@ -27,7 +34,6 @@ for tool in gcc make flex bison bc lz4; do
 done
 need depmod kmod
 
-fragment=$top/tools/lab/kernel.config
 out=$cache/v$kver/${name}build
 modules=$cache/v$kver/${name}modules
 mkdir -p "$cache/v$kver"
@@ -46,12 +52,13 @@ fi
 
 steps 4
 step "$kver-${name}config" 300 "configuring Linux $kver" "$top/tools/lab/config.sh" "$tree" "$out"
-absent=$(sed -n 's/^# optional: \(CONFIG_[A-Z0-9_]*\)$/\1/p' "$fragment" | cat - "$out/.config" |
+# shellcheck disable=SC2086 # lists of words
+absent=$(cat $fragments | sed -n 's/^# optional: \(CONFIG_[A-Z0-9_]*\)$/\1/p' | cat - "$out/.config" |
 	awk '
 		NR == FNR { set[$0] = 1; next }
 		/^CONFIG_/ && !($0 in set) { split($0, option, "="); if (!(option[1] in set)) printf " %s", $0 }
-	' - "$fragment")
-[ -z "$absent" ] || die "Linux $kver cannot have$absent: see $fragment"
+	' - $fragments)
+[ -z "$absent" ] || die "Linux $kver cannot have$absent: see $fragments"
 
 # For run.sh: the series that is in this kernel. Gone while it is being built.
 rm -f "$out/.series"
@@ -62,5 +69,5 @@ step "$kver-${name}kernel" 7200 "building Linux $kver" "$@" bzImage
 step "$kver-${name}modules" 1800 "building KVM's modules" "$@" modules
 step "$kver-${name}install" 300 "installing them" \
 	"$@" INSTALL_MOD_PATH="$modules" INSTALL_MOD_STRIP=1 modules_install
-[ "$name" ] || [ ! -f "$top/build/series/v$kver.inputs" ] ||
+[ "$variant" = stock ] || [ ! -f "$top/build/series/v$kver.inputs" ] ||
 	cp "$top/build/series/v$kver.inputs" "$out/.series"

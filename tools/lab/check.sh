@@ -1,22 +1,36 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 # check.sh KVER...: every test, for each of these kernels. Goes on after a failure; the last line is
-# "N passed, N failed, N skipped". Results as KTAP in build/results.
+# "N passed, N failed, N skipped". Results as KTAP in build/results. DEBUG=1: the tests that run in
+# machines, on kernels that look for errors (kasan.config and kcsan.config say of which kinds).
 
 . "$(dirname "$0")/lib.sh"
 
 [ $# -ge 1 ] || die "usage: check.sh KVER..."
 lab=$top/tools/lab
-machines='vmx svm'
 cpu_counts='1 2'
-tests='shared_msrs_test shared_msrs_count_test shared_msrs_bad_value_test'
+# without "load IA32_EFER": EFER is a shared MSR
+old_vmx=core2_penryn_t9600
+tests='shared_msrs_test shared_msrs_count_test shared_msrs_bad_value_test shared_msrs_host_test
+	shared_msrs_state_test shared_msrs_nested_test shared_msrs_stress_test shared_msrs_hotplug_test'
+variants=plain
+seconds=600
+parts=3
+parts_per_kernel=12
+if [ "${DEBUG:-0}" = 1 ]; then
+	variants='kasan kcsan'
+	# they are several times slower
+	seconds=3000
+	parts=0
+	parts_per_kernel=10
+fi
 mkdir -p "$logs" "$results"
 
 for kver; do
 	"$lab/source.sh" "$kver" >"$logs/source.log" || exit 1
 done
 
-total=$((3 + $# * 8))
+total=$((parts + $# * parts_per_kernel))
 number=0
 files=
 
@@ -49,15 +63,22 @@ part()
 	[ "${V:-0}" != 1 ] || cat "$part_log"
 }
 
-# commands FILE: what the machines run. KUnit's results are in the kernel's log.
+# commands FILE MACHINE CPUS: what a machine runs. KUnit's results are in the kernel's log.
 commands()
 {
 	for test in $tests; do
-		echo "$test 600 ./$test"
+		echo "$test $seconds ./$test"
 	done >"$1"
 	cat >>"$1" <<-'END'
-		kunit 120 echo kunit begins >/dev/kmsg; modprobe kvm-shared-msrs-kunit && dmesg | sed '1,/kunit begins$/d; s/^\[[^]]*\] //' >/tmp/kunit; cat /tmp/kunit; grep -q '^ok 1 .*kvm-shared-msrs' /tmp/kunit
+		kunit 600 echo kunit begins >/dev/kmsg; modprobe kvm-shared-msrs-kunit && dmesg | sed '1,/kunit begins$/d; s/^\[[^]]*\] //' >/tmp/kunit; cat /tmp/kunit; grep -q '^ok 1 .*kvm-shared-msrs' /tmp/kunit
 	END
+	case $variants-$2-$3 in
+	plain-vmx-2)
+		# patched or not: a page fault delivered twice finds the GS of user mode in place
+		echo "guest 300 echo Bochs with more than one CPU may deliver a fault twice, which kills Linux guests; exit 4"
+		;;
+	plain-*) echo "guest 300 guest/run" ;;
+	esac >>"$1"
 }
 
 # built KVER: what the machines need; its own steps are shown
@@ -65,32 +86,88 @@ built()
 {
 	"$lab/build.sh" "$1" || return 1
 	# shellcheck disable=SC2086 # a list of words
-	programs=$("$lab/selftests.sh" "$1" $tests)
+	programs=$("$lab/selftests.sh" "$1" $tests) || return 1
+	if [ "$variants" = plain ]; then
+		"$lab/guest.sh" "$top/build/guest" "$cache/v$1/build/arch/x86/boot/bzImage" || return 1
+		programs="$programs $top/build/guest"
+	fi
 }
 
-part lint.ktap "scripts and files" "$lab/lint.sh"
-part lab.ktap "the lab's own negative tests" "$lab/selfcheck.sh"
-part core.tap "the core, explored in user space" make -s -C "$top/tools/testing/shared_msrs" check
+# boot KVER MACHINE CPUS SUFFIX: a machine with all tests
+boot()
+{
+	name=$2-$3-v$1$4
+	commands "$top/build/check.commands" "$2" "$3"
+	# shellcheck disable=SC2086 # a list of words
+	part "$name.ktap" "v$1: $2, $3 CPU(s)${4:+, ${4#-}}" "$lab/run.sh" "$1" "$2" "$3" "$name" \
+		"$top/build/check.commands" $programs
+}
+
+# more KVER: what is asked of the patched kernel besides
+more()
+{
+	stress=$(echo "$programs" | grep -o '[^ ]*/shared_msrs_stress_test')
+	for machine in vmx svm; do
+		part "reboot-$machine-v$1.ktap" "v$1: reboot under vCPUs, $machine, 2 CPU(s)" \
+			"$lab/reboot.sh" "$1" "$machine" 2 "$stress"
+	done
+	files_of_upstream=$("$lab/upstream.sh" "$1") || return 1
+	# shellcheck disable=SC2086 # a list of words
+	echo "upstream 1500 ./upstream $(basename -a $files_of_upstream | grep -vx -e stock -e upstream | tr '\n' ' ')" \
+		>"$top/build/upstream.commands"
+	for machine in vmx svm; do
+		name=upstream-$machine-v$1
+		# shellcheck disable=SC2086 # a list of words
+		part "$name.ktap" "v$1: KVM's own selftests, stock against patched, $machine, 2 CPU(s)" \
+			"$lab/run.sh" "$1" "$machine" 2 "$name" "$top/build/upstream.commands" $files_of_upstream
+	done
+}
+
+# machines KVER VARIANT: builds one kernel and runs the tests in every machine
+machines()
+{
+	suffix=
+	[ "$2" = plain ] || suffix=-$2
+	export VARIANT="${suffix#-}"
+	if [ "$2" = kcsan ] && ! echo | gcc -fsanitize=thread --param tsan-distinguish-volatile=1 \
+		-c -x c -o /dev/null - 2>/dev/null; then
+		part "build-v$1-kcsan.ktap" "v$1: KCSAN" \
+			echo "ok 1 - the kernel builds with KCSAN # SKIP this compiler has none"
+	elif built "$1"; then
+		number=$((number + 1))
+		for cpus in $cpu_counts; do
+			boot "$1" vmx "$cpus" "$suffix"
+			boot "$1" svm "$cpus" "$suffix"
+		done
+		if [ "$2" = plain ]; then
+			export MODEL=$old_vmx
+			boot "$1" vmx 2 -old
+			unset MODEL
+			more "$1" || part "upstream-v$1.ktap" "v$1: KVM's own selftests build" false
+		fi
+	else
+		part "build-v$1$suffix.ktap" "v$1: the kernel builds" false
+	fi
+	unset VARIANT
+}
+
+if [ "$variants" = plain ]; then
+	part lint.ktap "scripts and files" "$lab/lint.sh"
+	part lab.ktap "the lab's own negative tests" "$lab/selfcheck.sh"
+	part core.tap "the core, explored in user space" make -s -C "$top/tools/testing/shared_msrs" check
+fi
 
 for kver; do
-	part "review-v$kver.ktap" "v$kver: git am, checkpatch" "$lab/review.sh" "$kver"
-	part "apply-v$kver.ktap" "v$kver: apply to a user's tree" "$lab/apply_test.sh" "$kver"
-	if built "$kver"; then
-		number=$((number + 1))
-		for machine in $machines; do
-			for cpus in $cpu_counts; do
-				name=$machine-$cpus-v$kver
-				commands "$top/build/check.commands"
-				# shellcheck disable=SC2086 # a list of words
-				part "$name.ktap" "v$kver: $machine, $cpus CPU(s)" "$lab/run.sh" "$kver" \
-					"$machine" "$cpus" "$name" "$top/build/check.commands" $programs
-			done
-		done
+	if [ "$variants" = plain ]; then
+		part "review-v$kver.ktap" "v$kver: git am, checkpatch" "$lab/review.sh" "$kver"
+		part "apply-v$kver.ktap" "v$kver: apply to a user's tree" "$lab/apply_test.sh" "$kver"
+	fi
+	for variant in $variants; do
+		machines "$kver" "$variant"
+	done
+	[ "$variants" != plain ] ||
 		part "steps-v$kver.ktap" "v$kver: every step builds, sparse and W=1 are silent" \
 			"$lab/steps.sh" "$kver"
-	else
-		part "build-v$kver.ktap" "v$kver: the kernel builds" false
-	fi
 done
 
 say

@@ -4,8 +4,8 @@
 #
 #   config.sh TREE OUT
 #
-# leaves the configuration that kernel.config asks for in OUT/.config, untouched if it is that
-# already, so that nothing is built again for it.
+# leaves the configuration that kernel.config asks for, and that of build.sh's VARIANT, in
+# OUT/.config, untouched if it is that already, so that nothing is built again for it.
 
 . "$(dirname "$0")/lib.sh"
 
@@ -17,9 +17,15 @@ out=$2
 options=$top/build/series.config
 [ -f "$options" ] || options=$top/tools/lab/series.config
 
+case ${VARIANT:-stock} in
+stock) variant=/dev/null ;;
+*) variant=$top/tools/lab/$VARIANT.config ;;
+esac
+
 mkdir -p "$out"
 # What the options depend on is in the menu's file, too, but kernel.config decides on it.
-grep '^CONFIG_KVM_SHARED_MSRS_' "$options" | cat "$top/tools/lab/kernel.config" - >"$out/.config.wanted"
+grep '^CONFIG_KVM_SHARED_MSRS_' "$options" |
+	cat "$top/tools/lab/kernel.config" "$variant" - >"$out/.config.wanted"
 make -C "$tree" O="$out" ARCH=x86_64 LOCALVERSION= KCONFIG_CONFIG="$out/.config.new" \
 	KCONFIG_ALLCONFIG="$out/.config.wanted" allnoconfig
 if cmp -s "$out/.config.new" "$out/.config"; then

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# Run tests in a machine that boots the patched kernel KVER (STOCK=1: the unchanged one).
+# Run tests in a machine that boots the patched kernel KVER (VARIANT=, if set, is build.sh's).
 #
 #   run.sh KVER vmx|svm CPUS NAME COMMANDS [FILE...]
 #
@@ -15,13 +15,12 @@ cpus=$3
 name=$4
 commands=$5
 shift 5
-stock=
-[ "${STOCK:-0}" != 1 ] || stock=stock-
-built=$cache/v$kver/$stock
+variant=${VARIANT:+$VARIANT-}
+built=$cache/v$kver/$variant
 initrd=$top/build/initrd/$name
 
 # Another checkout may have built its own series meanwhile: the cache is for all.
-if [ -z "$stock" ] && ! cmp -s "$top/build/series/v$kver.inputs" "${built}build/.series"; then
+if [ "$variant" != stock- ] && ! cmp -s "$top/build/series/v$kver.inputs" "${built}build/.series"; then
 	die "the kernel in ${built}build does not have this checkout's series: run tools/lab/build.sh $kver"
 fi
 "$top/tools/lab/initramfs.sh" "$initrd" "${built}modules" "$commands" "$@"

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# An interactive shell in a machine that runs the patched kernel KVER (STOCK=1: the unchanged one).
+# An interactive shell in a machine that runs the patched kernel KVER (VARIANT=, if set, is build.sh's).
 #
 #   shell.sh KVER vmx|svm CPUS [FILE...]
 #
@@ -13,9 +13,8 @@ kver=$1
 machine=$2
 cpus=$3
 shift 3
-stock=
-[ "${STOCK:-0}" != 1 ] || stock=stock-
-built=$cache/v$kver/$stock
+variant=${VARIANT:+$VARIANT-}
+built=$cache/v$kver/$variant
 initrd=$top/build/initrd/shell
 
 tty >/dev/null || die "a shell needs a terminal"

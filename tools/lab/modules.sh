@@ -1,0 +1,29 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# Build KVM's modules of another tree for the kernel that build.sh has built of KVER, and no kernel.
+#
+#   modules.sh KVER TREE OUT MODULES
+#
+# builds in the folder OUT and installs into MODULES. TREE is the same kernel but for its KVM: the
+# unchanged one, or one with a mistake made on purpose.
+
+. "$(dirname "$0")/lib.sh"
+
+[ $# -eq 4 ] || die "usage: modules.sh KVER TREE OUT MODULES"
+kver=$1
+tree=$2
+out=$3
+modules=$4
+kernel=$cache/v$kver/build
+[ -f "$kernel/vmlinux.o" ] || die "there is no kernel in $kernel: run tools/lab/build.sh $kver"
+
+mkdir -p "$out"
+"$top/tools/lab/config.sh" "$tree" "$out"
+# what modpost and depmod need to know of the kernel
+for file in vmlinux.o vmlinux.symvers modules.builtin modules.builtin.modinfo System.map; do
+	rm -f "$out/$file"
+	[ ! -f "$kernel/$file" ] || ln "$kernel/$file" "$out/$file"
+done
+set -- make --no-print-directory -C "$tree" O="$out" ARCH=x86_64 LOCALVERSION= -j"$(nproc)"
+limit 1800 "$@" modules
+limit 300 "$@" INSTALL_MOD_PATH="$modules" INSTALL_MOD_STRIP=1 modules_install

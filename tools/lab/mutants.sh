@@ -1,0 +1,136 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# Break the patched kernel on purpose, and see that the kselftests notice.
+#
+#   mutants.sh KVER [SLIP...]
+#
+# patches/mutants/kselftests says which slip is made in which file, and which test must fail where.
+# Each slip goes into a tree of its own, of which only KVM's modules are built; the kernel is the
+# one of build.sh. First the same modules without a slip must pass all of these tests. With SLIP
+# (its name there) only these are tried. Prints KTAP, and leaves it in build/results.
+
+. "$(dirname "$0")/lib.sh"
+
+[ $# -ge 1 ] || die "usage: mutants.sh KVER [SLIP...]"
+kver=$1
+shift
+need spatch coccinelle
+lab=$top/tools/lab
+mutants=$top/patches/mutants
+list=$(sed 's/#.*//' "$mutants/kselftests" | awk 'NF')
+for slip; do
+	echo "$list" | grep -q "^${slip}[[:space:]]" ||
+		die "there is no slip '$slip' in patches/mutants/kselftests"
+done
+if [ $# -gt 0 ]; then
+	list=$(printf '%s\n' "$@" | awk 'NR == FNR { wanted[$1] = 1; next } $1 in wanted' - /dev/fd/3 3<<-END
+		$list
+	END
+	)
+fi
+
+"$lab/build.sh" "$kver" >&2
+# shellcheck disable=SC2046 # a list of words
+programs=$("$lab/selftests.sh" "$kver" $(echo "$list" | awk '{ print $5 }' | sort -u))
+set -- "$top/build/series/v$kver"/*.patch
+count=$#
+
+dir=$cache/v$kver
+out=$dir/mutants-build
+modules=$dir/mutants-modules
+mkdir -p "$logs"
+lock "$out.lock"
+
+# build [SLIP FILE]: the modules, with the slip made in the file
+build()
+{
+	# also undoes the slip before
+	tree=$("$lab/tree.sh" "$kver" mutants-tree "$count") || return 1
+	if [ $# -gt 0 ]; then
+		cp "$tree/$2" "$tree/$2.mutant"
+		limit 60 spatch --very-quiet --in-place --sp-file "$mutants/$1.cocci" "$tree/$2.mutant" ||
+			return 1
+		if cmp -s "$tree/$2.mutant" "$tree/$2"; then
+			say "the slip does not fit $2 of Linux $kver any more"
+			return 1
+		fi
+		mv "$tree/$2.mutant" "$tree/$2"
+	fi
+	"$lab/modules.sh" "$kver" "$tree" "$out" "$modules"
+}
+
+# boot MACHINE[/MODEL] CPUS TEST NAME: run the test with these modules
+boot()
+{
+	model=
+	case $1 in
+	*/*) model=${1#*/} ;;
+	esac
+	echo "$3 400 ./$3" >"$top/build/mutant.commands"
+	program=$(echo "$programs" | grep "/$3\$")
+	"$lab/initramfs.sh" "$top/build/initrd/$4" "$modules" "$top/build/mutant.commands" "$program" &&
+		"$lab/boot.sh" --kernel "$dir/build/arch/x86/boot/bzImage" \
+			--initrd "$top/build/initrd/$4" --machine "${1%%/*}" --cpus "$2" \
+			${model:+--model "$model"} --limit 700 --name "$4"
+}
+
+name=mutants-v$kver
+log=$logs/$name.log
+ktap=$results/$name.tap
+number=0
+failed=0
+# point ok|no NAME [WHY]
+point()
+{
+	number=$((number + 1))
+	result=ok
+	if [ "$1" != ok ]; then
+		failed=$((failed + 1))
+		result='not ok'
+	fi
+	echo "$result $number - $2${3:+ # $3}" | tee -a "$ktap"
+}
+
+controls=$(echo "$list" | awk '{ print $3, $4, $5 }' | sort -u)
+mkdir -p "$results"
+{
+	echo "KTAP version 1"
+	echo "1..$(($(echo "$list" | wc -l) + $(echo "$controls" | wc -l)))"
+} | tee "$ktap"
+
+if ! build >"$log" 2>&1; then
+	tail -n 15 "$log" >&2
+	die "KVM's modules do not build without a slip; log: $log"
+fi
+while read -r machine cpus test; do
+	if boot "$machine" "$cpus" "$test" "$name" >"$log" 2>&1; then
+		point ok "$test passes without a slip, $machine, $cpus CPU(s)"
+	else
+		point no "$test passes without a slip, $machine, $cpus CPU(s)" "$(tail -n 1 "$log")"
+	fi
+done <<END
+$controls
+END
+
+while read -r slip file machine cpus test; do
+	text="$slip: $test, $machine, $cpus CPU(s)"
+	if ! build "$slip" "$file" >"$log" 2>&1; then
+		point no "$text" "$(tail -n 1 "$log")"
+	elif boot "$machine" "$cpus" "$test" "$name" >"$log" 2>&1; then
+		point no "$text" "survives"
+	elif red=$(grep -c "^not ok [0-9]* - $test\>" "$results/$name.ktap"); then
+		point ok "$text" "$red points fail"
+	elif grep -q '^not ok [0-9]* - kernel log is clean' "$results/$name.ktap"; then
+		point ok "$text" "the kernel complains"
+	elif sed -n "/^lab: begin $test/,\$p" "$logs/$name.results" | tail -n +2 |
+		awk '/^lab: end/ { ended = 1 } END { exit ended }' &&
+		grep -q "^lab: begin $test" "$logs/$name.results"; then
+		point ok "$text" "$(sed -n 's/^error: [^:]*: \([^;]*\);.*/\1/p' "$log" | tail -n 1)"
+	else
+		point no "$text" "the test did not run: $(tail -n 1 "$log")"
+	fi
+done <<END
+$list
+END
+"$lab/ktap.sh" summary "$ktap" | tail -n 1
+[ "$failed" -eq 0 ] || exit 1

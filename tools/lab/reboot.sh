@@ -1,0 +1,41 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# Reboot a machine of the patched kernel KVER while vCPUs run with values of their own: it must get
+# back to its firmware. Once by reboot(2), once by a panic. Prints KTAP.
+#
+#   reboot.sh KVER vmx|svm CPUS STRESS
+#
+# STRESS is the path of shared_msrs_stress_test.
+
+. "$(dirname "$0")/lib.sh"
+
+[ $# -eq 4 ] || die "usage: reboot.sh KVER vmx|svm CPUS STRESS"
+kver=$1
+machine=$2
+cpus=$3
+stress=$4
+built=$cache/v$kver/${VARIANT:+$VARIANT-}
+
+failed=0
+number=0
+echo "KTAP version 1"
+echo "1..2"
+for way in 'reboot -f' 'echo c >/proc/sysrq-trigger'; do
+	number=$((number + 1))
+	name=reboot-$number-$machine-$cpus-v$kver
+	# The vCPUs are under way when the file says so.
+	cat >"$top/build/reboot.commands" <<-END
+		reboot 300 (./shared_msrs_stress_test -n 1000000000 >/tmp/stress 2>&1 &); until grep -q seed /tmp/stress; do sleep 1; done; sleep 2; pidof shared_msrs_stress_test && $way
+	END
+	if "$top/tools/lab/initramfs.sh" "$top/build/initrd/$name" "${built}modules" \
+		"$top/build/reboot.commands" "$stress" >&2 &&
+		"$top/tools/lab/boot.sh" --kernel "${built}build/arch/x86/boot/bzImage" \
+			--initrd "$top/build/initrd/$name" --machine "$machine" --cpus "$cpus" \
+			--limit 600 --name "$name" --until-reboot >&2; then
+		echo "ok $number - $way, with vCPUs running"
+	else
+		failed=1
+		echo "not ok $number - $way, with vCPUs running"
+	fi
+done
+exit "$failed"
