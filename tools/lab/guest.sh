@@ -20,7 +20,7 @@ need qemu-system-x86_64 qemu-system-x86
 qemu=$(command -v qemu-system-x86_64)
 
 rm -rf "$out"
-mkdir -p "$out/lib" "$out/root"
+mkdir -p "$out/lib" "$out/initramfs"
 cp "$kernel" "$out/bzImage"
 cp -L "$qemu" "$out/qemu"
 # Two kinds of lines: "libz.so.1 => /lib/libz.so.1 (0x...)" and "/lib64/ld-linux-x86-64.so.2 (0x...)"
@@ -39,9 +39,9 @@ for rom in bios-256k.bin kvmvapic.bin linuxboot_dma.bin; do
 done
 
 gcc -O2 -Wall -D_GNU_SOURCE -static -o "$out/guest" "$top/tools/lab/guest.c"
-cp "$out/guest" "$out/root/init"
-(cd "$out/root" && echo init | cpio --quiet -o -H newc) >"$out/initrd"
-rm -r "$out/root" "$out/ldd"
+cp "$out/guest" "$out/initramfs/init"
+(cd "$out/initramfs" && echo init | cpio --quiet -o -H newc) >"$out/initrd"
+rm -r "$out/initramfs" "$out/ldd"
 
 # loglevel=1: no message but the last one comes between the test's lines. A panic ends QEMU, without
 # that last one. noxsave: in QEMU's emulated AMD CPU a guest's rt_sigreturn fails with XSAVE.

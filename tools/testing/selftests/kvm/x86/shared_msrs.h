@@ -130,7 +130,7 @@ static inline void __printf(2, 3) tally_report(const struct tally *tally,
 	va_end(args);
 
 	if (tally->failures)
-		ksft_print_msg("%s: expected %#lx, actual %#lx, step %lu; %lu of %lu checks failed\n",
+		ksft_print_msg("%s: expected %#lx, actual %#lx, step %lu (%lu of %lu wrong)\n",
 			       tally->what, tally->expected, tally->actual,
 			       tally->step, tally->failures, tally->checks);
 	else if (!tally->checks)
@@ -289,6 +289,32 @@ asm(".pushsection .text\n"
 	"	hlt\n"
 	"guest_halted:\n"
 	"	cli\n"
+	"	ret\n"
+	".popsection\n");
+
+/*
+ * Write the x2APIC's ICR, or make a hypercall, whose last byte tells VMCALL from
+ * VMMCALL: the guest's text is writable, and KVM makes the other vendor's its own.
+ * Functions, as what comes of them may use the stack below a caller's.
+ */
+void guest_icr(u32 value);
+u64 guest_hypercall(u64 number);
+extern u8 guest_hypercall_byte;
+
+asm(".pushsection .text\n"
+	"guest_icr:\n"
+	"	mov	%edi, %eax\n"
+	"	xor	%edx, %edx\n"
+	"	mov	$0x830, %ecx\n"
+	"	wrmsr\n"
+	"	ret\n"
+	"guest_hypercall:\n"
+	"	push	%rbx\n"
+	"	mov	%rdi, %rax\n"
+	"	.byte	0x0f, 0x01\n"
+	"guest_hypercall_byte:\n"
+	"	.byte	0xc1\n"
+	"	pop	%rbx\n"
 	"	ret\n"
 	".popsection\n");
 
@@ -742,13 +768,20 @@ static struct {
 	} msrs[CPU_SETSIZE][NR_SHARED_MSRS];
 } host_before;
 
-/* The next CPU that this process may use, and the first one again at the end. */
+/* The CPUs that this process may use: the first from @cpu on, or CPU_SETSIZE. */
+static inline int host_cpu_from(int cpu)
+{
+	while (cpu < CPU_SETSIZE && !CPU_ISSET(cpu, &host_before.cpus))
+		cpu++;
+	return cpu;
+}
+
+/* The next one, and the first one again at the end. */
 static inline int host_next_cpu(int cpu)
 {
-	do {
-		cpu = (cpu + 1) % CPU_SETSIZE;
-	} while (!CPU_ISSET(cpu, &host_before.cpus));
-	return cpu;
+	int next = host_cpu_from(cpu + 1);
+
+	return next < CPU_SETSIZE ? next : host_cpu_from(0);
 }
 
 /* The highest one: its TSC_AUX is no 0 if it can be helped, nor is it busiest. */
@@ -760,10 +793,6 @@ static inline int host_last_cpu(void)
 		cpu--;
 	return cpu;
 }
-
-#define for_each_host_cpu(cpu)				\
-	for ((cpu) = 0; (cpu) < CPU_SETSIZE; (cpu)++)	\
-		if (CPU_ISSET((cpu), &host_before.cpus))
 
 static inline const char *host_effect_skip(enum host_effect effect)
 {
@@ -856,7 +885,8 @@ static inline void shared_msrs_test_init(void)
 		    RFLAGS_ARITH,
 		    "RFLAGS %#lx after getpid", host_before.syscall.rflags);
 
-	for_each_host_cpu(cpu) {
+	for (cpu = host_cpu_from(0); cpu < CPU_SETSIZE;
+	     cpu = host_cpu_from(cpu + 1)) {
 		host_pin(cpu);
 		host_check(tallies);
 		TEST_ASSERT(!tallies[HOST_RDTSCP].failures &&

@@ -79,10 +79,10 @@ static const char * const witness_names[NR_WITNESSES] = {
 #define FOREIGN_B	0x0000800000000000ULL
 
 /* All of RFLAGS is for SYSCALL to clear, or nothing. */
-#define HOSTILE(star, lstar, mask) {			\
+#define HOSTILE(star, lstar, cstar, mask) {		\
 	[SHARED_STAR]		= star,			\
 	[SHARED_LSTAR]		= lstar,		\
-	[SHARED_CSTAR]		= lstar,		\
+	[SHARED_CSTAR]		= cstar,		\
 	[SHARED_SYSCALL_MASK]	= mask,			\
 	[SHARED_EFER]		= GUEST_EFER,		\
 	[SHARED_TSC_AUX]	= 0xffffffff,		\
@@ -92,10 +92,10 @@ static const char * const witness_names[NR_WITNESSES] = {
 /* What the guest loads, and number 0 for not loaded. */
 static const u64 sets[][NR_SHARED_MSRS] = {
 	{},
-	HOSTILE(FOREIGN_A, UNMAPPED, 0),
-	HOSTILE(FOREIGN_B, USER_MEMORY, 0xffffffff),
-	HOSTILE(FOREIGN_A, USER_MEMORY, 0),
-	HOSTILE(FOREIGN_B, UNMAPPED, 0xffffffff),
+	HOSTILE(FOREIGN_A, UNMAPPED, UNMAPPED, 0),
+	HOSTILE(FOREIGN_B, USER_MEMORY, USER_MEMORY, 0xffffffff),
+	HOSTILE(FOREIGN_A, USER_MEMORY, USER_MEMORY, 0),
+	HOSTILE(FOREIGN_B, UNMAPPED, UNMAPPED, 0xffffffff),
 };
 
 /* Shared by the guest and all witnesses, also those that fork and exec. */
@@ -685,7 +685,8 @@ int main(int argc, char *argv[])
 	TEST_ASSERT(!sigaction(SIGALRM, &action, NULL),
 		    "sigaction failed, errno: %i", errno);
 
-	for_each_host_cpu(cpu)
+	for (cpu = host_cpu_from(0); cpu < CPU_SETSIZE;
+	     cpu = host_cpu_from(cpu + 1))
 		run_cpu(cpu);
 
 	ksft_print_msg("%d CPUs, %lu rounds of the guest, KVM_RUN interrupted %u times\n",

@@ -205,7 +205,8 @@ static void check_cpus(enum event event, bool msrs)
 	struct tally *host = events[event].host;
 	int cpu;
 
-	for_each_host_cpu(cpu) {
+	for (cpu = host_cpu_from(0); cpu < CPU_SETSIZE;
+	     cpu = host_cpu_from(cpu + 1)) {
 		host_pin(cpu);
 		host_check(host);
 		if (msrs)
@@ -375,7 +376,8 @@ static void choose_cpus(void)
 	int cpu;
 
 	guest_cpu = -1;
-	for_each_host_cpu(cpu) {
+	for (cpu = host_cpu_from(0); cpu < CPU_SETSIZE;
+	     cpu = host_cpu_from(cpu + 1)) {
 		if (guest_cpu < 0) {
 			home_cpu = cpu;
 			guest_cpu = cpu;
@@ -499,7 +501,8 @@ int main(int argc, char *argv[])
 	if (geteuid())
 		ksft_exit_skip("must be root\n");
 	vendor = access("/sys/module/kvm_intel", F_OK) ? "kvm_amd" : "kvm_intel";
-	for_each_host_cpu(cpu) {
+	for (cpu = host_cpu_from(0); cpu < CPU_SETSIZE;
+	     cpu = host_cpu_from(cpu + 1)) {
 		if (!host_before.msrs[cpu][SHARED_LSTAR].has)
 			ksft_exit_skip("no access to /dev/cpu/%d/msr\n", cpu);
 	}

@@ -1032,7 +1032,8 @@ int main(int argc, char *argv[])
 	next_cpu();
 	run_to_sync(vcpu, false);
 
-	for_each_host_cpu(this_cpu) {
+	for (this_cpu = host_cpu_from(0); this_cpu < CPU_SETSIZE;
+	     this_cpu = host_cpu_from(this_cpu + 1)) {
 		host_pin(this_cpu);
 		run_all_steps(vm, vcpu, false);
 		ksft_print_msg("to step %u on CPU %d\n", step.n, this_cpu);

@@ -1343,7 +1343,8 @@ int main(int argc, char *argv[])
 	ksft_set_plan(plan);
 	start(&guest);
 
-	for_each_host_cpu(this_cpu) {
+	for (this_cpu = host_cpu_from(0); this_cpu < CPU_SETSIZE;
+	     this_cpu = host_cpu_from(this_cpu + 1)) {
 		host_pin(this_cpu);
 		for (i = 0; i < NR_SCENARIOS; i++)
 			run_scenario(i, &guest);

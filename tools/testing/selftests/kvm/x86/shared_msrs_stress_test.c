@@ -120,7 +120,8 @@ static void look_at_host(struct tally *tally)
 {
 	int cpu;
 
-	for_each_host_cpu(cpu) {
+	for (cpu = host_cpu_from(0); cpu < CPU_SETSIZE;
+	     cpu = host_cpu_from(cpu + 1)) {
 		host_pin(cpu);
 		host_check_msrs(cpu, tally);
 	}
@@ -188,7 +189,8 @@ int main(int argc, char *argv[])
 	ksft_print_msg("seed %u\n", seed);
 
 	nr_cpus = 0;
-	for_each_host_cpu(cpu)
+	for (cpu = host_cpu_from(0); cpu < CPU_SETSIZE;
+	     cpu = host_cpu_from(cpu + 1))
 		list[nr_cpus++] = cpu;
 
 	for (i = 0; i < NR_VMS; i++) {

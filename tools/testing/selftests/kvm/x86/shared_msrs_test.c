@@ -35,7 +35,7 @@
 #define SMRAM_SLOT	12
 #define SMRAM_BYTES	0x10000
 /* Slots of the memory that the CPU sees in SMM. */
-#define SLOT_OF_SMM	(1 << 16)
+#define SLOT_OF_SMM	BIT(16)
 #define PIO_PORT	0x5000
 #define TIMER_VECTOR	0x40
 
@@ -222,29 +222,6 @@ static void guest_nmi(struct ex_regs *regs)
 {
 	WRITE_ONCE(nmis, nmis + 1);
 }
-
-/* Functions of their own, as the code around might use its red zone. */
-void guest_icr(u32 value);
-u64 guest_hypercall(u64 number);
-extern u8 guest_hypercall_byte;
-
-/* The guest's text is writable.  KVM makes the other vendor's its own. */
-asm(".pushsection .text\n"
-	"guest_icr:\n"
-	"	mov	%edi, %eax\n"
-	"	xor	%edx, %edx\n"
-	"	mov	$0x830, %ecx\n"
-	"	wrmsr\n"
-	"	ret\n"
-	"guest_hypercall:\n"
-	"	push	%rbx\n"
-	"	mov	%rdi, %rax\n"
-	"	.byte	0x0f, 0x01\n"
-	"guest_hypercall_byte:\n"
-	"	.byte	0xc1\n"
-	"	pop	%rbx\n"
-	"	ret\n"
-	".popsection\n");
 
 static u64 guest_call(bool vmmcall)
 {
@@ -1138,7 +1115,8 @@ int main(int argc, char *argv[])
 	host_pin(this_cpu);
 	run_to_end_of_step(vm, vcpu);
 
-	for_each_host_cpu(cpu) {
+	for (cpu = host_cpu_from(0); cpu < CPU_SETSIZE;
+	     cpu = host_cpu_from(cpu + 1)) {
 		run_all_steps(vm, vcpu, cpu);
 		ksft_print_msg("to step %u on CPU %d\n", mailbox->n, cpu);
 	}
