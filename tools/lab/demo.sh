@@ -41,7 +41,8 @@ tests=$results/$name.ktap
 passed=$(grep '^ok .* - shared_msrs_test: ' "$tests" | grep -vc '# SKIP') || :
 failed=$(grep -c '^not ok .* - shared_msrs_test' "$tests") || :
 say "kselftest shared_msrs_test: $passed passed, $failed failed"
-sed -n 's/^ok .* - shared_msrs_test: *\(.*\)# SKIP \(.*\)/    skipped: \1\2/p' "$tests"
+sed -n 's/^ok .* - shared_msrs_test: .*# SKIP .*: //p' "$tests" | sort | uniq -c |
+	awk '{ count = $1; $1 = ""; printf "    %d skipped:%s\n", count, $0 }'
 
 [ "$status" -eq 0 ] || die "$(sed -n 's/^error: //p' "$logs/$name.run" | tail -n 1)"
 [ "$passed" -gt 0 ] || die "no kselftest passed: $tests"

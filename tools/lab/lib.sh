@@ -55,6 +55,16 @@ lock()
 	}
 }
 
+# link_kernel KERNEL OUT: what modpost and depmod need to know of the kernel built in KERNEL, for
+# modules to be built in OUT
+link_kernel()
+{
+	for file in vmlinux.o vmlinux.symvers modules.builtin modules.builtin.modinfo System.map; do
+		rm -f "$2/$file"
+		[ ! -f "$1/$file" ] || ln "$1/$file" "$2/$file"
+	done
+}
+
 # limit SECONDS COMMAND...: runs the command for that long at most. timeout puts it in a process
 # group of its own, where Ctrl-C does not reach it, so stopping it is for us to do.
 limit()

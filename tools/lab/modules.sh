@@ -19,11 +19,7 @@ kernel=$cache/v$kver/build
 
 mkdir -p "$out"
 "$top/tools/lab/config.sh" "$tree" "$out"
-# what modpost and depmod need to know of the kernel
-for file in vmlinux.o vmlinux.symvers modules.builtin modules.builtin.modinfo System.map; do
-	rm -f "$out/$file"
-	[ ! -f "$kernel/$file" ] || ln "$kernel/$file" "$out/$file"
-done
+link_kernel "$kernel" "$out"
 set -- make --no-print-directory -C "$tree" O="$out" ARCH=x86_64 LOCALVERSION= -j"$(nproc)"
 limit 1800 "$@" modules
 limit 300 "$@" INSTALL_MOD_PATH="$modules" INSTALL_MOD_STRIP=1 modules_install

@@ -16,22 +16,30 @@ cpus=$3
 stress=$4
 built=$cache/v$kver/${VARIANT:+$VARIANT-}
 
+# meant NAME LAST-WORDS: the machine went down by these words, and without a complaint before
+meant()
+{
+	sed "/$2/q" "$logs/$1.console" | grep -q "$2" &&
+		! sed "/$2/,\$d" "$logs/$1.console" | grep -E -f "$top/tools/lab/splats" >&2
+}
+
 failed=0
 number=0
 echo "KTAP version 1"
 echo "1..2"
 for way in 'reboot -f' 'echo c >/proc/sysrq-trigger'; do
 	number=$((number + 1))
+	words='reboot: Restarting system'
+	[ "$number" -eq 1 ] || words='Kernel panic - not syncing: sysrq triggered crash'
 	name=reboot-$number-$machine-$cpus-v$kver
-	# The vCPUs are under way when the file says so.
 	cat >"$top/build/reboot.commands" <<-END
-		reboot 300 (./shared_msrs_stress_test -n 1000000000 >/tmp/stress 2>&1 &); until grep -q seed /tmp/stress; do sleep 1; done; sleep 2; pidof shared_msrs_stress_test && $way
+		reboot 300 (./shared_msrs_stress_test -n 1000000000 >/tmp/stress 2>&1 &); until grep -q "vCPUs run" /tmp/stress; do sleep 1; done; sleep 2; pidof shared_msrs_stress_test && $way
 	END
 	if "$top/tools/lab/initramfs.sh" "$top/build/initrd/$name" "${built}modules" \
 		"$top/build/reboot.commands" "$stress" >&2 &&
 		"$top/tools/lab/boot.sh" --kernel "${built}build/arch/x86/boot/bzImage" \
 			--initrd "$top/build/initrd/$name" --machine "$machine" --cpus "$cpus" \
-			--limit 600 --name "$name" --until-reboot >&2; then
+			--limit 600 --name "$name" --until-reboot >&2 && meant "$name" "$words"; then
 		echo "ok $number - $way, with vCPUs running"
 	else
 		failed=1

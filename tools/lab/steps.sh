@@ -27,11 +27,7 @@ touch "$proven"
 prepare()
 {
 	"$top/tools/lab/build.sh" "$kver" >&2 || [ -f "$dir/build/vmlinux.o" ] || exit 1
-	# what modpost needs to know of that kernel
-	for file in vmlinux.o vmlinux.symvers; do
-		rm -f "$out/$file"
-		[ ! -f "$dir/build/$file" ] || ln "$dir/build/$file" "$out/$file"
-	done
+	link_kernel "$dir/build" "$out"
 }
 
 kmake()

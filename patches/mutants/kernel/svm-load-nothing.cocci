@@ -4,4 +4,4 @@
 identifier svm;
 @@
 -kvm_set_shared_msr(tsc_aux_slot, svm->tsc_aux, ~0ull);
- svm->tsc_aux_loaded = true;
++;

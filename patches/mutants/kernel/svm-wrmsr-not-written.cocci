@@ -4,5 +4,10 @@
 typedef u32;
 expression r, data;
 @@
+(
 -r = kvm_set_shared_msr(tsc_aux_slot, (u32)data, ~0ull);
 +r = 0;
+|
+-r = kvm_set_shared_msr(tsc_aux_slot, data, ~0ull);
++r = 0;
+)

@@ -633,7 +633,7 @@ static inline void vcpu_check_sync(struct kvm_vcpu *vcpu)
 
 /* --- Host: its own side --- */
 
-/* It lets guests write the SYSCALL MSRs, and does not share them. */
+/* Is it kvm_amd, which shares TSC_AUX alone? */
 static inline bool is_kvm_amd(void)
 {
 	return !access("/sys/module/kvm_amd", F_OK);
@@ -727,7 +727,7 @@ static inline bool host_rdmsr_fd(int fd, enum shared_msr msr, u64 *value)
 		  sizeof(*value);
 
 	/* kvm_amd sets it while there are VMs. */
-	if (msr == SHARED_EFER)
+	if (ok && msr == SHARED_EFER)
 		*value &= ~EFER_SVME;
 	return ok;
 }
@@ -760,7 +760,7 @@ static const char * const host_effect_names[NR_HOST_EFFECTS] = {
 /* Before any guest ran. */
 static struct {
 	cpu_set_t cpus;
-	bool any_msr;
+	const char *skip_msrs;	/* why they are not looked at, or NULL */
 	struct host_syscall syscall;
 	struct {
 		bool has;
@@ -800,8 +800,8 @@ static inline const char *host_effect_skip(enum host_effect effect)
 		return "CPU has no RDTSCP";
 	if (effect == HOST_RDPID && !host_has_rdpid())
 		return "CPU has no RDPID";
-	if (effect == HOST_MSRS && !host_before.any_msr)
-		return "no access to /dev/cpu/*/msr";
+	if (effect == HOST_MSRS)
+		return host_before.skip_msrs;
 	return NULL;
 }
 
@@ -880,6 +880,7 @@ static inline void shared_msrs_test_init(void)
 
 	TEST_ASSERT(!sched_getaffinity(0, sizeof(*cpus), cpus),
 		    "sched_getaffinity failed, errno: %i", errno);
+	host_before.skip_msrs = "no access to /dev/cpu/*/msr";
 	host_getpid(&host_before.syscall);
 	TEST_ASSERT((host_before.syscall.rflags & (RFLAGS_ARITH | RFLAGS_DF)) ==
 		    RFLAGS_ARITH,
@@ -896,7 +897,8 @@ static inline void shared_msrs_test_init(void)
 			host_before.msrs[cpu][i].has =
 				host_rdmsr(cpu, i,
 					   &host_before.msrs[cpu][i].value);
-			host_before.any_msr |= host_before.msrs[cpu][i].has;
+			if (host_before.msrs[cpu][i].has)
+				host_before.skip_msrs = NULL;
 		}
 	}
 	TEST_ASSERT(!sched_setaffinity(0, sizeof(*cpus), cpus),

@@ -223,6 +223,7 @@ int main(int argc, char *argv[])
 				       &host_before.cpus),
 		    "sched_setaffinity failed, errno: %i", errno);
 	pthread_barrier_wait(&ready);
+	ksft_print_msg("vCPUs run\n");
 
 	random = seed + !seed;
 	while (!enough(min_exits, nr_cpus > 1)) {

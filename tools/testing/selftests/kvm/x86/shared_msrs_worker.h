@@ -126,7 +126,7 @@ static inline void worker_exit(struct worker *w, u32 random)
 		break;
 	case 1:
 		worker_wrmsr(w, MSR_EFER, GUEST_EFER & ~EFER_SCE);
-		worker_see(w, false, random & 1);
+		worker_see(w, false, random & 16);
 		worker_wrmsr(w, MSR_EFER, GUEST_EFER);
 		break;
 	case 2:
