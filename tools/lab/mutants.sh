@@ -31,7 +31,10 @@ fi
 
 "$lab/build.sh" "$kver" >&2
 # shellcheck disable=SC2046 # a list of words
-programs=$("$lab/selftests.sh" "$kver" $(echo "$list" | awk '{ print $5 }' | sort -u))
+programs=$("$lab/selftests.sh" "$kver" \
+	$(echo "$list" | awk '$5 != "kunit" { print $5 }' | sort -u))
+programs="$lab/kunit
+$programs"
 set -- "$top/build/series/v$kver"/*.patch
 count=$#
 
@@ -67,12 +70,12 @@ boot()
 	case $1 in
 	*/*) model=${1#*/} ;;
 	esac
-	echo "$3 400 ./$3" >"$top/build/mutant.commands"
+	echo "$3 200 ./$3" >"$top/build/mutant.commands"
 	program=$(echo "$programs" | grep "/$3\$")
 	"$lab/initramfs.sh" "$top/build/initrd/$4" "$modules" "$top/build/mutant.commands" "$program" &&
 		"$lab/boot.sh" --kernel "$dir/build/arch/x86/boot/bzImage" \
 			--initrd "$top/build/initrd/$4" --machine "${1%%/*}" --cpus "$2" \
-			${model:+--model "$model"} --limit 700 --name "$4"
+			${model:+--model "$model"} --limit 400 --name "$4"
 }
 
 name=mutants-v$kver

@@ -281,11 +281,12 @@ static inline void vm_install_syscall_fault_handlers(struct kvm_vm *vm)
  * its RIP.  The interrupt shadow of STI lets none in before the HLT.
  */
 void guest_halt(void);
-extern char guest_halted[];
+extern char guest_hlt_insn[], guest_halted[];
 
 asm(".pushsection .text\n"
 	"guest_halt:\n"
 	"	sti\n"
+	"guest_hlt_insn:\n"
 	"	hlt\n"
 	"guest_halted:\n"
 	"	cli\n"
@@ -330,6 +331,12 @@ static inline void guest_apic_init(u8 vector)
 /* A handler for that vector, where the interrupt is all that is wanted. */
 static inline void guest_eoi(struct ex_regs *regs)
 {
+	/*
+	 * Should it have come before the HLT, no other one would follow.  QEMU's
+	 * TCG loses the interrupt shadow with VMRUN.
+	 */
+	if (regs->rip == (uintptr_t)guest_hlt_insn)
+		regs->rip = (uintptr_t)guest_halted;
 	wrmsr(X2APIC_EOI, 0);
 }
 

@@ -271,8 +271,8 @@ static u64 timer_rip;
 
 static void guest_timer(struct ex_regs *regs)
 {
+	guest_eoi(regs);
 	WRITE_ONCE(timer_rip, regs->rip);
-	wrmsr(X2APIC_EOI, 0);
 }
 
 /* --- Guest, L2 --- */

@@ -56,7 +56,7 @@
  * 10 ms under emulation.  It is doubled as long as none comes.
  */
 #define MIN_SPIN	200000ULL
-#define MAX_SPIN	(MIN_SPIN << 10)
+#define MAX_SPIN	(MIN_SPIN << 14)
 
 /* The guest causes its exit once in each phase of a step. */
 enum phase {
@@ -214,8 +214,8 @@ static u64 nmis;
 
 static void guest_timer(struct ex_regs *regs)
 {
+	guest_eoi(regs);
 	WRITE_ONCE(timer_rip, regs->rip);
-	wrmsr(X2APIC_EOI, 0);
 }
 
 static void guest_nmi(struct ex_regs *regs)
