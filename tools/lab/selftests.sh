@@ -5,7 +5,7 @@
 #   selftests.sh KVER [TEST...]
 #
 # prints the paths of the programs, in the cache's v$KVER/selftests. Without TEST it builds all
-# that the kernel has.
+# that the kernel has; one that does not build (6.1.192's dirty_log_test) is left out.
 
 . "$(dirname "$0")/lib.sh"
 
@@ -42,9 +42,10 @@ echo "$state" >"$out/.state"
 steps 2
 step "$kver-headers" 600 "installing the headers of Linux $kver" \
 	make -C "$tree" O="$out/kernel" ARCH=x86_64 INSTALL_HDR_PATH="$out/usr" headers_install >&2
+[ "$targets" ] && keep_going='' || keep_going=--ignore-errors
 # shellcheck disable=SC2086 # a list of words
 step "$kver-selftests" 1800 "building KVM's selftests" \
-	make -C "$tests" -j"$(nproc)" ARCH=x86_64 OUTPUT="$out" TMPOUT="$out/tmp" USERLDFLAGS=-static \
+	make -C "$tests" $keep_going -j"$(nproc)" ARCH=x86_64 OUTPUT="$out" TMPOUT="$out/tmp" USERLDFLAGS=-static \
 	INSTALL_HDR_PATH="$out/usr" KHDR_INCLUDES="-isystem $out/usr/include" KSFT_KHDR_INSTALL_DONE=1 \
 	${targets:-all} >&2
 if [ "$targets" ]; then
