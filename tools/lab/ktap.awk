@@ -84,7 +84,7 @@ function tap(line, prefix,    d, what, bad, name, why) {
 			point(bad, prefix name, "")
 		kunit_skip = ""
 	} else if (what ~ /^Bail out!/)
-		gap = what
+		gap = bailed = what
 	else if (what ~ /^# [a-z0-9_]+: skipped: /) {
 		# patches/compat/kunit-skip.cocci: a KUnit that cannot skip says so before it passes
 		kunit_skip = what
@@ -151,7 +151,7 @@ function begin(name) {
 	command = name
 	deepest = -1
 	failures = skipped_all = 0
-	gap = last = reason = ""
+	gap = bailed = last = reason = ""
 }
 
 function finish(status, limit) {
@@ -163,6 +163,8 @@ function finish(status, limit) {
 		point(1, command, "no end within " limit " s")
 	else if ((status == 4 || status == 0 && skipped_all) && !failures)
 		skip(command, reason != "" ? reason : last)
+	else if (bailed != "")
+		point(1, command, bailed)
 	else if (status > 128)
 		point(1, command, "killed by signal " (status - 128))
 	else if (status != 0)

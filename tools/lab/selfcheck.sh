@@ -70,6 +70,8 @@ one_command "a KUnit test that skips itself on an old kernel" 0 \
 	"ok - t: a # SKIP no b" "3 passed, 0 failed, 1 skipped"
 one_command "a test that gave up" 0 '1..1\nok 1 a\nBail out! no memory\n' \
 	"not ok - t # Bail out! no memory" "1 passed, 1 failed, 0 skipped"
+one_command "a test that gave up and failed" 1 '1..2\nok 1 a\nBail out! no memory\n# Totals\n' \
+	"not ok - t # Bail out! no memory" "1 passed, 1 failed, 0 skipped"
 frames "cut off in a command" 'lab: plan 2\nlab: begin t\nhello' \
 	"not ok - t # no end: the machine stopped in it" "0 passed, 2 failed, 0 skipped"
 frames "cut off between commands" 'lab: plan 2\nlab: begin t\n\nlab: end 0\n' \
