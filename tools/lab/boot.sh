@@ -158,9 +158,13 @@ if [ "$machine" = vmx ] && ! native; then
 	set -- "$bochs" -q -unlock -f "$work/bochsrc" -rc "$work/go"
 else
 	need qemu-system-x86_64 qemu-system-x86
-	cpu='EPYC,+svm,+npt' accel=tcg
-	! native || cpu=host accel=kvm
-	[ "$accel" = tcg ] || append=$(echo "$append" | sed 's/ lpj=[0-9]* tsc=reliable//')
+	# One thread for all CPUs: an FXRSTOR on any of them clears IGNNE in a word of CPU 0's that
+	# GIF and NPT are in, too, and with a thread each CPU 0 now and then lost what VMRUN set.
+	cpu='EPYC,+svm,+npt' accel=tcg,thread=single
+	if native; then
+		cpu=host accel=kvm
+		append=$(echo "$append" | sed 's/ lpj=[0-9]* tsc=reliable//')
+	fi
 	com1="file:$console"
 	[ -z "$shell" ] || com1=mon:stdio
 	set -- qemu-system-x86_64 -accel "$accel" -cpu "$cpu" -smp "$cpus" -m "$memory" -nodefaults \
