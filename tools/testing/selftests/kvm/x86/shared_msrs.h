@@ -231,7 +231,7 @@ asm(".pushsection .text\n"
 	"	pop	%r12\n"
 	"	pop	%rbp\n"
 	"	pop	%rbx\n"
-	/* RCX tells guest_syscall_fault() whether a SYSCALL is under way. */
+	/* RCX tells guest_fault() whether a SYSCALL is under way. */
 	"	xor	%ecx, %ecx\n"
 	"	ret\n"
 	".popsection\n");
@@ -239,15 +239,61 @@ asm(".pushsection .text\n"
 /* The stage of a ucall that reports an exception nobody asked for. */
 #define STAGE_EXCEPTION	0xdeadULL
 
+/* RDPID %rax, or %eax in 32-bit code, which older assemblers do not know. */
+#define RDPID		"	.byte	0xf3, 0x0f, 0xc7, 0xf8\n"
+
+/*
+ * Execute an instruction that may raise an exception.  Returns NO_VECTOR, or the
+ * vector with the error code from bit 16 on; what was to be read is unchanged
+ * then.  Functions, as an exception uses the stack below a caller's.
+ */
+u64 guest_try_rdmsr(u32 msr, u64 *value);
+u64 guest_try_wrmsr(u32 msr, u64 value);
+u64 guest_try_rdtscp(u64 *aux);
+u64 guest_try_rdpid(u64 *aux);
+extern char guest_tried[];
+
+asm(".pushsection .text\n"
+	"guest_try_rdmsr:\n"
+	"	mov	%edi, %ecx\n"
+	"	rdmsr\n"
+	"	mov	%eax, 0(%rsi)\n"
+	"	mov	%edx, 4(%rsi)\n"
+	"	jmp	1f\n"
+	"guest_try_wrmsr:\n"
+	"	mov	%edi, %ecx\n"
+	"	mov	%esi, %eax\n"
+	"	mov	%rsi, %rdx\n"
+	"	shr	$32, %rdx\n"
+	"	wrmsr\n"
+	"	jmp	1f\n"
+	"guest_try_rdtscp:\n"
+	"	rdtscp\n"
+	"	mov	%rcx, (%rdi)\n"
+	"	jmp	1f\n"
+	"guest_try_rdpid:\n"
+		RDPID
+	"	mov	%rax, (%rdi)\n"
+	"1:	mov	$0xffff, %eax\n"
+	"guest_tried:\n"
+	"	ret\n"
+	".popsection\n");
+
 /*
  * For #UD, #GP and #PF.  SYSCALL with EFER.SCE clear raises #UD; with a wrong
  * LSTAR it lands where the guest has no memory.  IRET could not return there,
  * since it would have to reload STAR's selectors, so leave by the other door.
  */
-static inline void guest_syscall_fault(struct ex_regs *regs)
+static inline void guest_fault(struct ex_regs *regs)
 {
 	struct landing *landing = (struct landing *)regs->rdi;
 
+	if (regs->rip >= (uintptr_t)guest_try_rdmsr &&
+	    regs->rip < (uintptr_t)guest_tried) {
+		regs->rax = regs->vector | regs->error_code << 16;
+		regs->rip = (uintptr_t)guest_tried;
+		return;
+	}
 	if (regs->rip != (uintptr_t)guest_syscall_insn &&
 	    regs->rcx != (uintptr_t)guest_syscall_next) {
 		for (;;)
@@ -266,14 +312,14 @@ static inline void guest_syscall_fault(struct ex_regs *regs)
 	__builtin_unreachable();
 }
 
-static inline void vm_install_syscall_fault_handlers(struct kvm_vm *vm)
+static inline void vm_install_fault_handlers(struct kvm_vm *vm)
 {
 	static const int vectors[] = { 6, 11, 12, 13, 14 };
 	int i;
 
 	for (i = 0; i < ARRAY_SIZE(vectors); i++)
 		vm_install_exception_handler(vm, vectors[i],
-					     guest_syscall_fault);
+					     guest_fault);
 }
 
 /*
@@ -347,12 +393,11 @@ static inline void guest_nap(void)
 	guest_halt();
 }
 
-/* RDPID %rax, which older assemblers do not know. */
 static inline u64 rdpid(void)
 {
 	u64 aux;
 
-	asm volatile(".byte 0xf3, 0x0f, 0xc7, 0xf8" : "=a"(aux));
+	asm volatile(RDPID : "=a"(aux));
 	return aux;
 }
 

@@ -73,52 +73,6 @@ static struct result {
 
 /* --- Guest --- */
 
-/* Where to go on after the #GP of an instruction that may raise it, or 0. */
-static u64 guest_fixup;
-
-/* Leaves NO_VECTOR, or the vector with the error code from bit 16 on, in RDI. */
-#define TRY(insn)				\
-	"lea	1f(%%rip), %%rdi\n\t"		\
-	"mov	%%rdi, %[fixup]\n\t"		\
-	"mov	$0xffff, %%edi\n\t"		\
-	insn "\n\t"				\
-	"1:\n\t"				\
-	"movq	$0, %[fixup]\n\t"
-
-static u64 guest_try_wrmsr(u32 msr, u64 value)
-{
-	u64 fault;
-
-	asm volatile(TRY("wrmsr")
-		     : "=&D"(fault), [fixup] "+m"(guest_fixup)
-		     : "c"(msr), "a"((u32)value), "d"((u32)(value >> 32))
-		     : "memory");
-	return fault;
-}
-
-static u64 guest_try_rdmsr(u32 msr, u64 *value)
-{
-	u32 low, high;
-	u64 fault;
-
-	asm volatile(TRY("rdmsr")
-		     : "=&D"(fault), [fixup] "+m"(guest_fixup), "=&a"(low),
-		       "=&d"(high)
-		     : "c"(msr)
-		     : "memory");
-	*value = (u64)high << 32 | low;
-	return fault;
-}
-
-static void guest_gp(struct ex_regs *regs)
-{
-	if (!guest_fixup)
-		guest_syscall_fault(regs);
-
-	regs->rdi = regs->vector | regs->error_code << 16;
-	regs->rip = guest_fixup;
-}
-
 static void guest_observe(struct observation *seen)
 {
 	int i;
@@ -463,8 +417,7 @@ static struct kvm_vm *create_guest(struct kvm_vcpu **vcpu)
 
 	vm_init_descriptor_tables(vm);
 	vcpu_init_descriptor_tables(*vcpu);
-	vm_install_syscall_fault_handlers(vm);
-	vm_install_exception_handler(vm, GP_VECTOR, guest_gp);
+	vm_install_fault_handlers(vm);
 
 	/* Whatever the CPU has, the guest does not have TSX_CTRL. */
 	vcpu_set_msr(*vcpu, MSR_IA32_ARCH_CAPABILITIES, 0);

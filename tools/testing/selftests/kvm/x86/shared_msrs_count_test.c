@@ -780,7 +780,7 @@ static void create_guests(void)
 		vcpu_init_descriptor_tables(vcpus[i]);
 		vcpu_args_set(vcpus[i], 1, (u64)i);
 	}
-	vm_install_syscall_fault_handlers(vm);
+	vm_install_fault_handlers(vm);
 	vm_install_exception_handler(vm, WAKE_VECTOR, guest_eoi);
 	vm_userspace_mem_region_add(vm, VM_MEM_SRC_ANONYMOUS, FRESH_GPA,
 				    FRESH_SLOT, NR_EVENTS, 0);

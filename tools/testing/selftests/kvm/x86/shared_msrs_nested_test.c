@@ -397,43 +397,16 @@ static void l2_code(void)
 	L2_EXIT("vmcall", 0, 0);
 }
 
-/* Where to go on after the #UD of an instruction that may raise it, or 0. */
-static u64 guest_fixup;
-
-static void guest_ud(struct ex_regs *regs)
-{
-	if (!guest_fixup) {
-		guest_syscall_fault(regs);
-		return;
-	}
-	regs->rip = guest_fixup;
-	regs->rdi = regs->vector;
-}
-
-/* The vector of the exception that an instruction raises, or NO_VECTOR. */
-#define L2_TRY(insn)							\
-({									\
-	u64 _vector;							\
-									\
-	asm volatile("lea	1f(%%rip), %%rdi\n\t"			\
-		     "mov	%%rdi, %[fixup]\n\t"			\
-		     "mov	$0xffff, %%edi\n\t"			\
-		     insn "\n\t"					\
-		     "1:\n\t"						\
-		     "movq	$0, %[fixup]\n\t"			\
-		     : "=&D"(_vector), [fixup] "+m"(guest_fixup)	\
-		     : : "rax", "rcx", "rdx", "memory");		\
-	_vector;							\
-})
-
 static void l2_no_rdtscp_code(void)
 {
+	u64 aux;
+
 	if (guest_has.rdtscp)
 		tally_check(&result.no_rdtscp, "exception vector", UD_VECTOR,
-			    L2_TRY("rdtscp"));
+			    guest_try_rdtscp(&aux));
 	if (guest_has.rdpid)
 		tally_check(&result.no_rdpid, "exception vector", UD_VECTOR,
-			    L2_TRY(".byte 0xf3, 0x0f, 0xc7, 0xf8"));
+			    guest_try_rdpid(&aux));
 	/* Values arrive and leave all the same. */
 	change(L2);
 	l2_done = true;
@@ -894,8 +867,7 @@ static struct kvm_vm *create_guest(struct kvm_vcpu **vcpu)
 
 	vm_init_descriptor_tables(vm);
 	vcpu_init_descriptor_tables(*vcpu);
-	vm_install_syscall_fault_handlers(vm);
-	vm_install_exception_handler(vm, UD_VECTOR, guest_ud);
+	vm_install_fault_handlers(vm);
 	vm_install_exception_handler(vm, TIMER_VECTOR, guest_timer);
 
 	vm_userspace_mem_region_add(vm, VM_MEM_SRC_ANONYMOUS, FRESH_GPA,

@@ -77,69 +77,33 @@ static_assert(sizeof(struct script) <= SCRIPT_PAGES * PAGE_BYTES, "script");
 
 /* --- Guest --- */
 
-static u64 guest_fixup;
-
-/* Leaves NO_VECTOR, or the vector, in RDI. */
-#define GUEST_TRY(insn)				\
-	"lea	1f(%%rip), %%rdi\n\t"		\
-	"mov	%%rdi, %[fixup]\n\t"		\
-	"mov	$0xffff, %%edi\n\t"		\
-	insn "\n\t"				\
-	"1:\n\t"				\
-	"movq	$0, %[fixup]\n\t"
-
-static void guest_try_rdpid(struct op *op)
-{
-	u64 aux = 0;
-
-	asm volatile(GUEST_TRY(".byte 0xf3, 0x0f, 0xc7, 0xf8")
-		     : "=&D"(op->vectors[TRY_RDPID]),
-		       [fixup] "+m"(guest_fixup), "+a"(aux)
-		     : : "memory");
-	op->results[TRY_RDPID] = aux;
-}
-
 static void guest_try(struct op *op)
 {
-	u32 low, high, aux = 0;
-
-	asm volatile(GUEST_TRY("rdtscp")
-		     : "=&D"(op->vectors[TRY_RDTSCP]),
-		       [fixup] "+m"(guest_fixup), "+c"(aux)
-		     : : "rax", "rdx", "memory");
-	op->results[TRY_RDTSCP] = aux;
-
+	op->vectors[TRY_RDTSCP] = guest_try_rdtscp(&op->results[TRY_RDTSCP]);
 	/* An older CPU may take it for RDSEED. */
 	if (op->value)
-		guest_try_rdpid(op);
-
-	asm volatile(GUEST_TRY("rdmsr")
-		     : "=&D"(op->vectors[TRY_RDMSR]),
-		       [fixup] "+m"(guest_fixup), "=a"(low), "=d"(high)
-		     : "c"(MSR_TSC_AUX) : "memory");
-	asm volatile(GUEST_TRY("wrmsr")
-		     : "=&D"(op->vectors[TRY_WRMSR]),
-		       [fixup] "+m"(guest_fixup)
-		     : "c"(MSR_TSC_AUX), "a"(0x1234), "d"(0) : "memory");
+		op->vectors[TRY_RDPID] =
+			guest_try_rdpid(&op->results[TRY_RDPID]);
+	op->vectors[TRY_RDMSR] = guest_try_rdmsr(MSR_TSC_AUX,
+						 &op->results[TRY_RDMSR]);
+	op->vectors[TRY_WRMSR] = guest_try_wrmsr(MSR_TSC_AUX, 0x1234);
 }
 
-static void guest_fault(struct ex_regs *regs)
+/* SYSCALL in 32-bit code, or what guest_fault() is for. */
+static void guest_ud(struct ex_regs *regs)
 {
 	struct trip *trip = (struct trip *)regs->rdi;
 
-	if (guest_fixup) {
-		regs->rdi = regs->vector;
-		regs->rip = guest_fixup;
-	} else if (regs->cs == CODE32_SEL &&
-		   regs->rip == trip_low(trip_syscall_insn)) {
-		trip->vector = regs->vector;
-		trip->rip = regs->rip;
-		trip->rflags = regs->rflags & ~RFLAGS_RF;
-		trip->cs = regs->cs;
-		regs->rip = trip_low(trip_back);
-	} else {
-		guest_syscall_fault(regs);
+	if (regs->cs != CODE32_SEL ||
+	    regs->rip != trip_low(trip_syscall_insn)) {
+		guest_fault(regs);
+		return;
 	}
+	trip->vector = regs->vector;
+	trip->rip = regs->rip;
+	trip->rflags = regs->rflags & ~RFLAGS_RF;
+	trip->cs = regs->cs;
+	regs->rip = trip_low(trip_back);
 }
 
 static void guest_send_init(u32 id)
@@ -177,7 +141,8 @@ static void guest_op(struct op *op, u32 id)
 		guest_try(op);
 		break;
 	case OP_TRY_RDPID:
-		guest_try_rdpid(op);
+		op->vectors[TRY_RDPID] =
+			guest_try_rdpid(&op->results[TRY_RDPID]);
 		break;
 	case OP_INIT:
 		guest_send_init(op->value);
@@ -645,9 +610,8 @@ static void create_guests(struct guest *guests, int nr)
 				    LOW_PAGES, 0);
 	virt_map(vm, LOW, LOW, LOW_PAGES);
 	fill_low_memory(vm, vcpus[0]);
-	vm_install_syscall_fault_handlers(vm);
-	vm_install_exception_handler(vm, UD_VECTOR, guest_fault);
-	vm_install_exception_handler(vm, GP_VECTOR, guest_fault);
+	vm_install_fault_handlers(vm);
+	vm_install_exception_handler(vm, UD_VECTOR, guest_ud);
 	vm_install_exception_handler(vm, TIMER_VECTOR, guest_eoi);
 	guest_has_init(vm, vcpus[0]);
 

@@ -1043,7 +1043,7 @@ static struct kvm_vm *create_guest(struct kvm_vcpu **vcpu, void *code)
 
 	vm_init_descriptor_tables(vm);
 	vcpu_init_descriptor_tables(*vcpu);
-	vm_install_syscall_fault_handlers(vm);
+	vm_install_fault_handlers(vm);
 	vm_install_exception_handler(vm, TIMER_VECTOR, guest_timer);
 	vm_install_exception_handler(vm, NMI_VECTOR, guest_nmi);
 

@@ -206,7 +206,7 @@ asm(".pushsection .text\n"
 	"	mov	%ecx, 148(%edi)\n"
 	"1:	testl	$0x10, (%edi)\n"
 	"	jz	2f\n"
-	"	.byte	0xf3, 0x0f, 0xc7, 0xf8\n"
+		RDPID
 	"	mov	%eax, 152(%edi)\n"
 	"2:	push	$" __stringify(TRIP_RFLAGS) "\n"
 	"	popf\n"

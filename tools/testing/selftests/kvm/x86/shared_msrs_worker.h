@@ -183,7 +183,7 @@ static struct kvm_vm *worker_vm_create(u32 nr, struct kvm_vcpu *vcpus[],
 
 	vm = vm_create_with_vcpus(nr, worker_guest_code, vcpus);
 	vm_init_descriptor_tables(vm);
-	vm_install_syscall_fault_handlers(vm);
+	vm_install_fault_handlers(vm);
 	virt_map(vm, WORKER_MMIO, WORKER_MMIO, 1);
 	guest_has_init(vm, vcpus[0]);
 
