@@ -374,8 +374,11 @@ static inline void guest_apic_init(u8 vector)
 	wrmsr(X2APIC_LVTT, vector);
 }
 
-/* A handler for that vector, where the interrupt is all that is wanted. */
-static inline void guest_eoi(struct ex_regs *regs)
+/* What the last one interrupted. */
+static u64 guest_interrupted_rip;
+
+/* The handler for that vector. */
+static inline void guest_interrupt(struct ex_regs *regs)
 {
 	/*
 	 * Should it have come before the HLT, no other one would follow.  QEMU's
@@ -383,14 +386,20 @@ static inline void guest_eoi(struct ex_regs *regs)
 	 */
 	if (regs->rip == (uintptr_t)guest_hlt_insn)
 		regs->rip = (uintptr_t)guest_halted;
+	WRITE_ONCE(guest_interrupted_rip, regs->rip);
 	wrmsr(X2APIC_EOI, 0);
 }
 
-/* Sleep for 1 ms, longer than KVM polls before the vCPU's thread sleeps. */
-static inline void guest_nap(void)
+/*
+ * Sleep for 1 ms, longer than KVM polls before the vCPU's thread sleeps.  Returns
+ * the RIP that the timer interrupted, unless the VM has other vCPUs.
+ */
+static inline u64 guest_nap(void)
 {
+	WRITE_ONCE(guest_interrupted_rip, 0);
 	wrmsr(X2APIC_TMICT, 1000000);
 	guest_halt();
+	return READ_ONCE(guest_interrupted_rip);
 }
 
 static inline u64 rdpid(void)

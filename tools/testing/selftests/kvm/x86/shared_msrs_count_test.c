@@ -781,7 +781,7 @@ static void create_guests(void)
 		vcpu_args_set(vcpus[i], 1, (u64)i);
 	}
 	vm_install_fault_handlers(vm);
-	vm_install_exception_handler(vm, WAKE_VECTOR, guest_eoi);
+	vm_install_exception_handler(vm, WAKE_VECTOR, guest_interrupt);
 	vm_userspace_mem_region_add(vm, VM_MEM_SRC_ANONYMOUS, FRESH_GPA,
 				    FRESH_SLOT, NR_EVENTS, 0);
 	virt_map(vm, FRESH_GPA, FRESH_GPA, NR_EVENTS);

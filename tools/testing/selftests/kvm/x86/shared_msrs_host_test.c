@@ -564,7 +564,7 @@ static struct kvm_vm *create_guest(struct kvm_vcpu **vcpu)
 	vm_init_descriptor_tables(vm);
 	vcpu_init_descriptor_tables(*vcpu);
 	vm_install_fault_handlers(vm);
-	vm_install_exception_handler(vm, TIMER_VECTOR, guest_eoi);
+	vm_install_exception_handler(vm, TIMER_VECTOR, guest_interrupt);
 	TEST_ASSERT(!__vm_ioctl(vm, KVM_SET_USER_MEMORY_REGION, &region),
 		    "KVM_SET_USER_MEMORY_REGION failed, errno: %i", errno);
 	virt_map(vm, ARENA_GPA, ARENA_GPA, ARENA_PAGES);

@@ -267,14 +267,6 @@ static void set_sce(enum level level, bool sce)
 	wrmsr(MSR_EFER, sce ? GUEST_EFER : GUEST_EFER & ~EFER_SCE);
 }
 
-static u64 timer_rip;
-
-static void guest_timer(struct ex_regs *regs)
-{
-	guest_eoi(regs);
-	WRITE_ONCE(timer_rip, regs->rip);
-}
-
 /* --- Guest, L2 --- */
 
 #define L2_STACK_BYTES	(4 * PAGE_BYTES)
@@ -350,15 +342,13 @@ static void l2_exit(enum phase phase)
 		WRITE_ONCE(*fresh, magic(phase));
 		break;
 	case EXIT_HLT:
-		WRITE_ONCE(timer_rip, 0);
-		guest_nap();
 		check(POINT_EXIT, "interrupted RIP", (uintptr_t)guest_halted,
-		      READ_ONCE(timer_rip));
+		      guest_nap());
 		break;
 	case EXIT_INTERRUPT:
-		WRITE_ONCE(timer_rip, 0);
+		WRITE_ONCE(guest_interrupted_rip, 0);
 		wrmsr(X2APIC_TMICT, 100000);
-		while (!READ_ONCE(timer_rip))
+		while (!READ_ONCE(guest_interrupted_rip))
 			asm volatile("sti; nop; nop; cli" : : : "memory");
 		break;
 	case EXIT_PIO:
@@ -868,7 +858,7 @@ static struct kvm_vm *create_guest(struct kvm_vcpu **vcpu)
 	vm_init_descriptor_tables(vm);
 	vcpu_init_descriptor_tables(*vcpu);
 	vm_install_fault_handlers(vm);
-	vm_install_exception_handler(vm, TIMER_VECTOR, guest_timer);
+	vm_install_exception_handler(vm, TIMER_VECTOR, guest_interrupt);
 
 	vm_userspace_mem_region_add(vm, VM_MEM_SRC_ANONYMOUS, FRESH_GPA,
 				    FRESH_SLOT, NR_PHASES, 0);

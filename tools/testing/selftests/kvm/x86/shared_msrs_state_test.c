@@ -612,7 +612,7 @@ static void create_guests(struct guest *guests, int nr)
 	fill_low_memory(vm, vcpus[0]);
 	vm_install_fault_handlers(vm);
 	vm_install_exception_handler(vm, UD_VECTOR, guest_ud);
-	vm_install_exception_handler(vm, TIMER_VECTOR, guest_eoi);
+	vm_install_exception_handler(vm, TIMER_VECTOR, guest_interrupt);
 	guest_has_init(vm, vcpus[0]);
 
 	for (i = 0; i < nr; i++) {

@@ -209,14 +209,7 @@ static u64 hypercall_proof(u32 rax, u8 byte)
 
 /* --- Guest --- */
 
-static u64 timer_rip;
 static u64 nmis;
-
-static void guest_timer(struct ex_regs *regs)
-{
-	guest_eoi(regs);
-	WRITE_ONCE(timer_rip, regs->rip);
-}
 
 static void guest_nmi(struct ex_regs *regs)
 {
@@ -303,9 +296,7 @@ static u64 guest_exit(enum phase phase)
 		WRITE_ONCE(*fresh, magic(mailbox->n, phase));
 		return proof;
 	case EXIT_HLT:
-		WRITE_ONCE(timer_rip, 0);
-		guest_nap();
-		return READ_ONCE(timer_rip);
+		return guest_nap();
 	case EXIT_PIO:
 		outl(PIO_PORT, magic(mailbox->n, phase));
 		return inw(PIO_PORT);
@@ -1044,7 +1035,7 @@ static struct kvm_vm *create_guest(struct kvm_vcpu **vcpu, void *code)
 	vm_init_descriptor_tables(vm);
 	vcpu_init_descriptor_tables(*vcpu);
 	vm_install_fault_handlers(vm);
-	vm_install_exception_handler(vm, TIMER_VECTOR, guest_timer);
+	vm_install_exception_handler(vm, TIMER_VECTOR, guest_interrupt);
 	vm_install_exception_handler(vm, NMI_VECTOR, guest_nmi);
 
 	vm_userspace_mem_region_add(vm, VM_MEM_SRC_ANONYMOUS, FRESH_GPA,

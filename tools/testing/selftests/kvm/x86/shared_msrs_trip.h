@@ -262,7 +262,7 @@ asm(".pushsection .text\n"
 	"	mov	%eax, %cr0\n"
 	"1:	ljmp	$" __stringify(CODE64_SEL) ", $" L(trip_out) "\n"
 
-	/* As guest_eoi(); a HLT is one byte long. */
+	/* As guest_interrupt(); a HLT is one byte long. */
 	"trip_timer32:\n"
 	"	cmpl	$" L(trip_hlt_insn) ", (%esp)\n"
 	"	jne	1f\n"
