@@ -720,14 +720,19 @@ static inline bool host_has_rdpid(void)
 	return host_cpu_has(7, 2, 22);
 }
 
-static inline void host_pin(int cpu)
+static inline void host_pin_task(pid_t tid, int cpu)
 {
 	cpu_set_t set;
 
 	CPU_ZERO(&set);
 	CPU_SET(cpu, &set);
-	TEST_ASSERT(!sched_setaffinity(0, sizeof(set), &set),
+	TEST_ASSERT(!sched_setaffinity(tid, sizeof(set), &set),
 		    "sched_setaffinity(%d) failed, errno: %i", cpu, errno);
+}
+
+static inline void host_pin(int cpu)
+{
+	host_pin_task(0, cpu);
 }
 
 /*
@@ -843,6 +848,23 @@ static inline int host_next_cpu(int cpu)
 	int next = host_cpu_from(cpu + 1);
 
 	return next < CPU_SETSIZE ? next : host_cpu_from(0);
+}
+
+/* Go there, and return its number. */
+static inline int host_pin_next(int cpu)
+{
+	int next = host_next_cpu(cpu);
+
+	host_pin(next);
+	return next;
+}
+
+/* Back to all of them. */
+static inline void host_unpin(void)
+{
+	TEST_ASSERT(!sched_setaffinity(0, sizeof(host_before.cpus),
+				       &host_before.cpus),
+		    "sched_setaffinity failed, errno: %i", errno);
 }
 
 /* The highest one: its TSC_AUX is no 0 if it can be helped, nor is it busiest. */
@@ -962,8 +984,7 @@ static inline void shared_msrs_test_init(void)
 				host_before.skip_msrs = NULL;
 		}
 	}
-	TEST_ASSERT(!sched_setaffinity(0, sizeof(*cpus), cpus),
-		    "sched_setaffinity failed, errno: %i", errno);
+	host_unpin();
 }
 
 /* The points of a report that all tests have; NULL for none. */

@@ -136,12 +136,7 @@ static void guest_progress(void)
 
 static void guest_move(int cpu)
 {
-	cpu_set_t set;
-
-	CPU_ZERO(&set);
-	CPU_SET(cpu, &set);
-	TEST_ASSERT(!sched_setaffinity(thread_id, sizeof(set), &set),
-		    "sched_setaffinity(%d) failed, errno: %i", cpu, errno);
+	host_pin_task(thread_id, cpu);
 	guest_progress();
 }
 

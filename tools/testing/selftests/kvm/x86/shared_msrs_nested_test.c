@@ -677,12 +677,6 @@ static void check_host(void)
 	host_check_msrs(this_cpu, &host[HOST_MSRS]);
 }
 
-static void next_cpu(void)
-{
-	this_cpu = host_next_cpu(this_cpu);
-	host_pin(this_cpu);
-}
-
 /* L2 tells by PIO which values it has, or wants. */
 static void access_msrs(struct kvm_vcpu *vcpu, u32 n)
 {
@@ -716,7 +710,7 @@ static void run_to_sync(struct kvm_vcpu *vcpu, bool migrate)
 		vcpu_run(vcpu);
 		check_host();
 		if (migrate)
-			next_cpu();
+			this_cpu = host_pin_next(this_cpu);
 
 		/* What is written gets read back. */
 		if (run->exit_reason == KVM_EXIT_IO &&
@@ -991,7 +985,7 @@ int main(int argc, char *argv[])
 
 	/* To the first GUEST_SYNC: the guest awaits its first step. */
 	step.exit_load = true;
-	next_cpu();
+	this_cpu = host_pin_next(this_cpu);
 	run_to_sync(vcpu, false);
 
 	for (this_cpu = host_cpu_from(0); this_cpu < CPU_SETSIZE;

@@ -301,12 +301,6 @@ static void set_values(struct guest *g)
 	vcpu_set_shared_msrs(g->vcpu, g->values);
 }
 
-static void next_cpu(void)
-{
-	this_cpu = host_next_cpu(this_cpu);
-	host_pin(this_cpu);
-}
-
 static void set_efer_by_sregs(struct guest *g, u64 efer)
 {
 	struct kvm_sregs sregs;
@@ -718,7 +712,7 @@ static void test_legacy(struct guest *g)
 			trip->efer_inside ^= EFER_SCE;
 		g->values[SHARED_EFER] = trip->efer_inside;
 		run_to_stop(g);
-		next_cpu();
+		this_cpu = host_pin_next(this_cpu);
 		trip_ends(g);
 		add_see(g);
 		run(g);
@@ -1141,7 +1135,7 @@ static void test_restore(struct guest *g)
 			see(g);
 		}
 
-		next_cpu();
+		this_cpu = host_pin_next(this_cpu);
 		move_to_new_vm(g, i & 1);
 		if (i & 2)
 			trip_ends(g);

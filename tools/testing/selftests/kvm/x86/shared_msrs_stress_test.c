@@ -91,13 +91,8 @@ static void *run_vcpu(void *arg)
 
 static void move(struct runner *r, int cpu)
 {
-	cpu_set_t set;
-
-	CPU_ZERO(&set);
-	CPU_SET(cpu, &set);
 	pthread_mutex_lock(&r->stay);
-	TEST_ASSERT(!sched_setaffinity(r->tid, sizeof(set), &set),
-		    "sched_setaffinity(%d) failed, errno: %i", cpu, errno);
+	host_pin_task(r->tid, cpu);
 	pthread_mutex_unlock(&r->stay);
 	r->moves += cpu != r->cpu;
 	r->cpu = cpu;
@@ -219,9 +214,7 @@ int main(int argc, char *argv[])
 					    &runners[i]),
 			    "pthread_create failed");
 	}
-	TEST_ASSERT(!sched_setaffinity(0, sizeof(host_before.cpus),
-				       &host_before.cpus),
-		    "sched_setaffinity failed, errno: %i", errno);
+	host_unpin();
 	pthread_barrier_wait(&ready);
 	ksft_print_msg("vCPUs run\n");
 

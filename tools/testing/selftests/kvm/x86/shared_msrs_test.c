@@ -553,8 +553,6 @@ static void agent_look(void)
 
 static void agent_grant(void)
 {
-	cpu_set_t set;
-
 	switch (mailbox->wish) {
 	case WISH_SIGNAL:
 		/* Granted when KVM_RUN has returned. */
@@ -568,11 +566,8 @@ static void agent_grant(void)
 		break;
 	case WISH_MOVE:
 		this_cpu = host_next_cpu(this_cpu);
-		CPU_ZERO(&set);
-		CPU_SET(this_cpu, &set);
-		TEST_ASSERT(!pthread_setaffinity_np(main_thread, sizeof(set),
-						    &set),
-			    "pthread_setaffinity_np(%d) failed", this_cpu);
+		/* The main thread. */
+		host_pin_task(getpid(), this_cpu);
 		/* Is all well on the CPU that it left, and where it is now? */
 		agent_look();
 		host_pin(this_cpu);
@@ -735,10 +730,8 @@ static void handle_stage(struct kvm_vm *vm)
 	switch (mailbox->stage) {
 	case STAGE_USER:
 		nr_user++;
-		if (mailbox->between == BETWEEN_USER_MOVE) {
-			this_cpu = host_next_cpu(this_cpu);
-			host_pin(this_cpu);
-		}
+		if (mailbox->between == BETWEEN_USER_MOVE)
+			this_cpu = host_pin_next(this_cpu);
 		break;
 	case STAGE_SPIN:
 		read_irq_exits(vm, &before);
