@@ -488,6 +488,30 @@ static inline void guest_wrmsr_all(const u64 values[NR_SHARED_MSRS])
 	}
 }
 
+static inline void guest_rdmsr_all(u64 values[NR_SHARED_MSRS])
+{
+	int i;
+
+	for (i = 0; i < NR_SHARED_MSRS; i++) {
+		if (guest_has.msr[i])
+			values[i] = rdmsr(shared_msrs[i].index);
+	}
+}
+
+/* What RDMSR says, or KVM_GET_MSRS. */
+static inline void check_msrs(struct tally *tally,
+			      const u64 expected[NR_SHARED_MSRS],
+			      const u64 actual[NR_SHARED_MSRS])
+{
+	int i;
+
+	for (i = 0; i < NR_SHARED_MSRS; i++) {
+		if (guest_has.msr[i])
+			tally_check(tally, shared_msrs[i].name, expected[i],
+				    actual[i]);
+	}
+}
+
 enum effect {
 	EFFECT_STAR,
 	EFFECT_LSTAR,
@@ -675,6 +699,17 @@ static inline void vcpu_set_shared_msrs(struct kvm_vcpu *vcpu,
 	for (i = 0; i < NR_SHARED_MSRS; i++) {
 		if (guest_has.msr[i] && i != SHARED_EFER)
 			vcpu_set_msr(vcpu, shared_msrs[i].index, values[i]);
+	}
+}
+
+static inline void vcpu_get_shared_msrs(struct kvm_vcpu *vcpu,
+					u64 values[NR_SHARED_MSRS])
+{
+	int i;
+
+	for (i = 0; i < NR_SHARED_MSRS; i++) {
+		if (guest_has.msr[i])
+			values[i] = vcpu_get_msr(vcpu, shared_msrs[i].index);
 	}
 }
 

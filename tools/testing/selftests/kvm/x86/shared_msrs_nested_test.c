@@ -231,17 +231,14 @@ static void check(enum point point, const char *what, u64 expected, u64 actual)
 
 static void look_for(enum level level, const u64 values[NR_SHARED_MSRS])
 {
+	u64 msrs[NR_SHARED_MSRS];
 	struct effects seen;
-	int i;
 
 	/* Effects come first: RDMSR is an exit. */
 	guest_see(&seen, last_n & 2);
 	check_effects(result.effects[level], values, &seen);
-	for (i = 0; i < NR_SHARED_MSRS; i++) {
-		if (guest_has.msr[i])
-			check(POINT_RDMSR, shared_msrs[i].name, values[i],
-			      rdmsr(shared_msrs[i].index));
-	}
+	guest_rdmsr_all(msrs);
+	check_msrs(&result.points[POINT_RDMSR], values, msrs);
 }
 
 static void look(enum level level)

@@ -116,7 +116,6 @@ static void guest_op(struct op *op, u32 id)
 {
 	void (*trip)(struct trip *trip, u64 stack) = (void *)(u64)LOW;
 	u32 *turn = (u32 *)(u64)LOW_TURN;
-	int i;
 
 	switch (op->kind) {
 	case OP_WRMSR:
@@ -129,10 +128,7 @@ static void guest_op(struct op *op, u32 id)
 				break;
 		}
 		guest_see(&op->effects, op->tsc_aux_first);
-		for (i = 0; i < NR_SHARED_MSRS; i++) {
-			if (guest_has.msr[i])
-				op->msrs[i] = rdmsr(shared_msrs[i].index);
-		}
+		guest_rdmsr_all(op->msrs);
 		break;
 	case OP_TRIP:
 		trip(&op->trip, LOW_STACKS + (id + 1) * PAGE_BYTES);
@@ -266,27 +262,12 @@ static void next_values(u64 values[NR_SHARED_MSRS])
 	values[SHARED_EFER] = efer;
 }
 
-/* What was set by KVM_SET_MSRS or WRMSR, or read, or is 0 at first. */
-static void model_read(struct guest *g)
-{
-	int i;
-
-	for (i = 0; i < NR_SHARED_MSRS; i++) {
-		if (guest_has.msr[i])
-			g->values[i] = vcpu_get_msr(g->vcpu,
-						    shared_msrs[i].index);
-	}
-}
-
 static void check_get_msrs(struct guest *g)
 {
-	int i;
+	u64 msrs[NR_SHARED_MSRS];
 
-	for (i = 0; i < NR_SHARED_MSRS; i++) {
-		if (guest_has.msr[i])
-			check(POINT_GET_MSRS, shared_msrs[i].name, g->values[i],
-			      vcpu_get_msr(g->vcpu, shared_msrs[i].index));
-	}
+	vcpu_get_shared_msrs(g->vcpu, msrs);
+	check_msrs(&tallies[scenario].points[POINT_GET_MSRS], g->values, msrs);
 }
 
 static void set_msr(struct guest *g, enum shared_msr msr, u64 value)
@@ -473,16 +454,12 @@ static void check_op(struct guest *g, int nr)
 {
 	const struct op *op = &g->script->ops[nr];
 	const u64 *values = g->expected[nr];
-	int i;
 
 	switch (op->kind) {
 	case OP_SEE:
 		check_effects(tallies[scenario].guest, values, &op->effects);
-		for (i = 0; i < NR_SHARED_MSRS; i++) {
-			if (guest_has.msr[i])
-				check(POINT_RDMSR, shared_msrs[i].name,
-				      values[i], op->msrs[i]);
-		}
+		check_msrs(&tallies[scenario].points[POINT_RDMSR], values,
+			   op->msrs);
 		break;
 	case OP_TRIP:
 		check_trip(g, &op->trip, values);
@@ -624,7 +601,7 @@ static void create_guests(struct guest *guests, int nr)
 		sregs.gdt.limit = GDT_BYTES - 1;
 		vcpu_sregs_set(vcpus[i], &sregs);
 		vcpu_args_set(vcpus[i], 1, (u64)i);
-		model_read(&guests[i]);
+		vcpu_get_shared_msrs(vcpus[i], guests[i].values);
 	}
 }
 
@@ -1068,16 +1045,10 @@ struct state {
 
 static void save(struct guest *g, struct state *state)
 {
-	int i;
-
 	vcpu_regs_get(g->vcpu, &state->regs);
 	vcpu_sregs_get(g->vcpu, &state->sregs);
 	vcpu_fpu_get(g->vcpu, &state->fpu);
-	for (i = 0; i < NR_SHARED_MSRS; i++) {
-		if (guest_has.msr[i])
-			state->msrs[i] = vcpu_get_msr(g->vcpu,
-						      shared_msrs[i].index);
-	}
+	vcpu_get_shared_msrs(g->vcpu, state->msrs);
 }
 
 static void restore_msrs(struct guest *g, const struct state *state)

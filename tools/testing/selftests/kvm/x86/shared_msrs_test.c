@@ -358,7 +358,6 @@ static void guest_observe(enum phase phase)
 static void guest_phase(enum phase phase)
 {
 	struct observation *seen = &mailbox->seen[phase];
-	int i;
 
 	if (mailbox->kind == EXIT_INTERRUPT) {
 		/* The host sees whether one came from here on. */
@@ -372,10 +371,7 @@ static void guest_phase(enum phase phase)
 	}
 
 	/* Effects came first: RDMSR is an exit. */
-	for (i = 0; i < NR_SHARED_MSRS; i++) {
-		if (guest_has.msr[i])
-			seen->msrs[i] = rdmsr(shared_msrs[i].index);
-	}
+	guest_rdmsr_all(seen->msrs);
 	/* Nor do other exits belong between the one in question and the look. */
 	if (mailbox->kind == EXIT_EMULATED_WRMSR)
 		seen->proof = rdmsr(MSR_IA32_MC0_ADDR);
@@ -686,16 +682,11 @@ static void check_phase(enum phase phase)
 {
 	const struct observation *seen = &mailbox->seen[phase];
 	u64 values[NR_SHARED_MSRS];
-	int i;
 
 	check_exit(phase, seen->proof);
 	phase_values(values, mailbox->n, phase);
 	check_effects(tallies->guest, values, &seen->effects);
-	for (i = 0; i < NR_SHARED_MSRS; i++) {
-		if (guest_has.msr[i])
-			tally_check(&tallies->rdmsr, shared_msrs[i].name,
-				    values[i], seen->msrs[i]);
-	}
+	check_msrs(&tallies->rdmsr, values, seen->msrs);
 }
 
 /* Did what shall happen between do so as often as the guest says? */
@@ -828,7 +819,7 @@ static void run_step(struct kvm_vm *vm, struct kvm_vcpu *vcpu, int cpu,
 			  between == BETWEEN_PREEMPTION || between == BETWEEN_MOVE;
 	bool need_other = between == BETWEEN_VCPU;
 	void *fresh = addr_gpa2hva(vm, FRESH_GPA);
-	u64 values[NR_SHARED_MSRS];
+	u64 values[NR_SHARED_MSRS], msrs[NR_SHARED_MSRS];
 	int i;
 
 	this_cpu = cpu;
@@ -878,12 +869,8 @@ static void run_step(struct kvm_vm *vm, struct kvm_vcpu *vcpu, int cpu,
 	check_between();
 
 	phase_values(values, mailbox->n, NR_PHASES - 1);
-	for (i = 0; i < NR_SHARED_MSRS; i++) {
-		if (guest_has.msr[i])
-			tally_check(&tallies->get_msrs, shared_msrs[i].name,
-				    values[i],
-				    vcpu_get_msr(vcpu, shared_msrs[i].index));
-	}
+	vcpu_get_shared_msrs(vcpu, msrs);
+	check_msrs(&tallies->get_msrs, values, msrs);
 	if (kind == EXIT_EMULATED_WRMSR)
 		tally_check(&tallies->exit, "MC0_ADDR",
 			    magic(mailbox->n, NR_PHASES - 1),
