@@ -312,16 +312,6 @@ static inline void guest_fault(struct ex_regs *regs)
 	__builtin_unreachable();
 }
 
-static inline void vm_install_fault_handlers(struct kvm_vm *vm)
-{
-	static const int vectors[] = { 6, 11, 12, 13, 14 };
-	int i;
-
-	for (i = 0; i < ARRAY_SIZE(vectors); i++)
-		vm_install_exception_handler(vm, vectors[i],
-					     guest_fault);
-}
-
 /*
  * HLT with interrupts on, to be left by an interrupt that sees guest_halted as
  * its RIP.  The interrupt shadow of STI lets none in before the HLT.
@@ -675,10 +665,21 @@ static inline const char *effect_skip(enum effect effect)
 
 /* --- Host: the guest's side --- */
 
-/* Find out what guests have, and let those of @vm know. */
-static inline void guest_has_init(struct kvm_vm *vm, struct kvm_vcpu *vcpu)
+/*
+ * Let guests handle exceptions, find out what they have, and let them know.  For
+ * all the vCPUs of @vm.
+ */
+static inline void guests_init(struct kvm_vm *vm, struct kvm_vcpu *vcpus[],
+			       int nr)
 {
+	static const int vectors[] = { 6, 11, 12, 13, 14 };
 	int i;
+
+	vm_init_descriptor_tables(vm);
+	for (i = 0; i < nr; i++)
+		vcpu_init_descriptor_tables(vcpus[i]);
+	for (i = 0; i < ARRAY_SIZE(vectors); i++)
+		vm_install_exception_handler(vm, vectors[i], guest_fault);
 
 	guest_has.rdtscp = kvm_cpu_has(X86_FEATURE_RDTSCP);
 	guest_has.rdpid = kvm_cpu_has(X86_FEATURE_RDPID);
@@ -686,7 +687,7 @@ static inline void guest_has_init(struct kvm_vm *vm, struct kvm_vcpu *vcpu)
 		guest_has.msr[i] = true;
 	guest_has.msr[SHARED_TSC_AUX] = guest_has.rdtscp || guest_has.rdpid;
 	guest_has.msr[SHARED_TSX_CTRL] = kvm_cpu_has(X86_FEATURE_RTM) &&
-		_vcpu_set_msr(vcpu, MSR_IA32_TSX_CTRL, 0) == 1;
+		_vcpu_set_msr(vcpus[0], MSR_IA32_TSX_CTRL, 0) == 1;
 	sync_global_to_guest(vm, guest_has);
 }
 

@@ -415,13 +415,10 @@ static struct kvm_vm *create_guest(struct kvm_vcpu **vcpu)
 {
 	struct kvm_vm *vm = vm_create_with_one_vcpu(vcpu, guest_code);
 
-	vm_init_descriptor_tables(vm);
-	vcpu_init_descriptor_tables(*vcpu);
-	vm_install_fault_handlers(vm);
+	guests_init(vm, vcpu, 1);
 
 	/* Whatever the CPU has, the guest does not have TSX_CTRL. */
 	vcpu_set_msr(*vcpu, MSR_IA32_ARCH_CAPABILITIES, 0);
-	guest_has_init(vm, *vcpu);
 	guest_has.msr[SHARED_TSX_CTRL] = false;
 	sync_global_to_guest(vm, guest_has);
 

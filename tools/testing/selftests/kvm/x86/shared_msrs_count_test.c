@@ -775,18 +775,14 @@ static void create_guests(void)
 	int i;
 
 	vm = vm_create_with_vcpus(2, guest_code, vcpus);
-	vm_init_descriptor_tables(vm);
-	for (i = 0; i < 2; i++) {
-		vcpu_init_descriptor_tables(vcpus[i]);
+	guests_init(vm, vcpus, 2);
+	for (i = 0; i < 2; i++)
 		vcpu_args_set(vcpus[i], 1, (u64)i);
-	}
-	vm_install_fault_handlers(vm);
 	vm_install_exception_handler(vm, WAKE_VECTOR, guest_interrupt);
 	vm_userspace_mem_region_add(vm, VM_MEM_SRC_ANONYMOUS, FRESH_GPA,
 				    FRESH_SLOT, NR_EVENTS, 0);
 	virt_map(vm, FRESH_GPA, FRESH_GPA, NR_EVENTS);
 
-	guest_has_init(vm, vcpus[0]);
 	for (i = 0; i < NR_SHARED_MSRS; i++) {
 		if (!guest_has.msr[i])
 			not_counted[i] = "KVM does not offer it";

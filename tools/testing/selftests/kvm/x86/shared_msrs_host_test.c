@@ -561,14 +561,11 @@ static struct kvm_vm *create_guest(struct kvm_vcpu **vcpu)
 	};
 	struct kvm_vm *vm = vm_create_with_one_vcpu(vcpu, guest_code);
 
-	vm_init_descriptor_tables(vm);
-	vcpu_init_descriptor_tables(*vcpu);
-	vm_install_fault_handlers(vm);
+	guests_init(vm, vcpu, 1);
 	vm_install_exception_handler(vm, TIMER_VECTOR, guest_interrupt);
 	TEST_ASSERT(!__vm_ioctl(vm, KVM_SET_USER_MEMORY_REGION, &region),
 		    "KVM_SET_USER_MEMORY_REGION failed, errno: %i", errno);
 	virt_map(vm, ARENA_GPA, ARENA_GPA, ARENA_PAGES);
-	guest_has_init(vm, *vcpu);
 	return vm;
 }
 

@@ -846,9 +846,7 @@ static struct kvm_vm *create_guest(struct kvm_vcpu **vcpu)
 	vm_vaddr_t vmx_gva, areas_gva;
 	u32 entry_controls, exit_controls;
 
-	vm_init_descriptor_tables(vm);
-	vcpu_init_descriptor_tables(*vcpu);
-	vm_install_fault_handlers(vm);
+	guests_init(vm, vcpu, 1);
 	vm_install_exception_handler(vm, TIMER_VECTOR, guest_interrupt);
 
 	vm_userspace_mem_region_add(vm, VM_MEM_SRC_ANONYMOUS, FRESH_GPA,
@@ -865,7 +863,6 @@ static struct kvm_vm *create_guest(struct kvm_vcpu **vcpu)
 	sync_global_to_guest(vm, areas);
 	sync_global_to_guest(vm, areas_gpa);
 
-	guest_has_init(vm, *vcpu);
 	entry_controls = vcpu_get_msr(*vcpu, MSR_IA32_VMX_ENTRY_CTLS) >> 32;
 	exit_controls = vcpu_get_msr(*vcpu, MSR_IA32_VMX_EXIT_CTLS) >> 32;
 	has_efer_controls = entry_controls & VM_ENTRY_LOAD_IA32_EFER &&

@@ -576,15 +576,13 @@ static void create_guests(struct guest *guests, int nr)
 		vm = vm_create_with_one_vcpu(&vcpus[0], guest_code);
 	else
 		vm = vm_create_with_vcpus(nr, guest_code, vcpus);
-	vm_init_descriptor_tables(vm);
+	guests_init(vm, vcpus, nr);
 	vm_userspace_mem_region_add(vm, VM_MEM_SRC_ANONYMOUS, LOW, LOW_SLOT,
 				    LOW_PAGES, 0);
 	virt_map(vm, LOW, LOW, LOW_PAGES);
 	fill_low_memory(vm, vcpus[0]);
-	vm_install_fault_handlers(vm);
 	vm_install_exception_handler(vm, UD_VECTOR, guest_ud);
 	vm_install_exception_handler(vm, TIMER_VECTOR, guest_interrupt);
-	guest_has_init(vm, vcpus[0]);
 
 	for (i = 0; i < nr; i++) {
 		memset(&guests[i], 0, sizeof(guests[i]));
@@ -595,7 +593,6 @@ static void create_guests(struct guest *guests, int nr)
 						i * SCRIPT_PAGES * PAGE_BYTES);
 		guests[i].syscall32 = is_kvm_amd();
 
-		vcpu_init_descriptor_tables(vcpus[i]);
 		vcpu_sregs_get(vcpus[i], &sregs);
 		sregs.gdt.base = LOW_GDT;
 		sregs.gdt.limit = GDT_BYTES - 1;

@@ -1012,9 +1012,7 @@ static struct kvm_vm *create_guest(struct kvm_vcpu **vcpu, void *code)
 	vcpu_get_cpuid_entry(*vcpu, 0x80000002)->eax = BRAND_MAGIC;
 	vcpu_set_cpuid(*vcpu);
 
-	vm_init_descriptor_tables(vm);
-	vcpu_init_descriptor_tables(*vcpu);
-	vm_install_fault_handlers(vm);
+	guests_init(vm, vcpu, 1);
 	vm_install_exception_handler(vm, TIMER_VECTOR, guest_interrupt);
 	vm_install_exception_handler(vm, NMI_VECTOR, guest_nmi);
 
@@ -1024,8 +1022,6 @@ static struct kvm_vm *create_guest(struct kvm_vcpu **vcpu, void *code)
 	virt_map(vm, MMIO_GPA, MMIO_GPA, 1);
 	add_memory(vm, MAILBOX_SLOT, MAILBOX_GPA, PAGE_BYTES, mailbox);
 	virt_map(vm, MAILBOX_GPA, MAILBOX_GPA, 1);
-
-	guest_has_init(vm, *vcpu);
 	return vm;
 }
 

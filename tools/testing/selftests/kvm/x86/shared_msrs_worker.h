@@ -182,10 +182,8 @@ static struct kvm_vm *worker_vm_create(u32 nr, struct kvm_vcpu *vcpus[],
 	u32 i, page;
 
 	vm = vm_create_with_vcpus(nr, worker_guest_code, vcpus);
-	vm_init_descriptor_tables(vm);
-	vm_install_fault_handlers(vm);
+	guests_init(vm, vcpus, nr);
 	virt_map(vm, WORKER_MMIO, WORKER_MMIO, 1);
-	guest_has_init(vm, vcpus[0]);
 
 	for (i = 0; i < nr; i++) {
 		struct worker *w;
@@ -193,7 +191,6 @@ static struct kvm_vm *worker_vm_create(u32 nr, struct kvm_vcpu *vcpus[],
 		vcpu_get_cpuid_entry(vcpus[i], 0x80000002)->eax =
 			worker_brand(first_index + i);
 		vcpu_set_cpuid(vcpus[i]);
-		vcpu_init_descriptor_tables(vcpus[i]);
 		vcpu_args_set(vcpus[i], 1, i);
 
 		w = addr_gva2hva(vm, (uintptr_t)&guest_workers[i]);
