@@ -13,6 +13,7 @@
 #include <sched.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <sys/mman.h>
 #include <sys/syscall.h>
 
 #include "kvm_util.h"
@@ -65,7 +66,14 @@ static const struct {
 #define GP_VECTOR		13
 #define PF_VECTOR		14
 
+/* What a guest's timer and IPIs raise. */
+#define INTERRUPT_VECTOR	0x20
+
 #define PAGE_BYTES		4096ULL
+
+/* Pages for guests to fault on, as the host drops what is in them. */
+#define FRESH_GPA		0xc0000000ULL
+#define FRESH_SLOT		10
 
 /* x2APIC registers are MSRs. */
 #define X2APIC_EOI		0x80b
@@ -355,19 +363,18 @@ asm(".pushsection .text\n"
 	"	ret\n"
 	".popsection\n");
 
-/* Let @vector be what the timer and IPIs raise. */
-static inline void guest_apic_init(u8 vector)
+static inline void guest_apic_init(void)
 {
 	wrmsr(MSR_IA32_APICBASE, rdmsr(MSR_IA32_APICBASE) | APICBASE_X2APIC);
 	wrmsr(X2APIC_SPIV, 0x1ff);
 	wrmsr(X2APIC_TDCR, 0xb);
-	wrmsr(X2APIC_LVTT, vector);
+	wrmsr(X2APIC_LVTT, INTERRUPT_VECTOR);
 }
 
-/* What the last one interrupted. */
+/* What the last interrupt found. */
 static u64 guest_interrupted_rip;
 
-/* The handler for that vector. */
+/* The handler of INTERRUPT_VECTOR. */
 static inline void guest_interrupt(struct ex_regs *regs)
 {
 	/*
@@ -666,8 +673,8 @@ static inline const char *effect_skip(enum effect effect)
 /* --- Host: the guest's side --- */
 
 /*
- * Let guests handle exceptions, find out what they have, and let them know.  For
- * all the vCPUs of @vm.
+ * Let guests handle exceptions and interrupts, find out what they have, and let
+ * them know.  For all the vCPUs of @vm.
  */
 static inline void guests_init(struct kvm_vm *vm, struct kvm_vcpu *vcpus[],
 			       int nr)
@@ -680,6 +687,7 @@ static inline void guests_init(struct kvm_vm *vm, struct kvm_vcpu *vcpus[],
 		vcpu_init_descriptor_tables(vcpus[i]);
 	for (i = 0; i < ARRAY_SIZE(vectors); i++)
 		vm_install_exception_handler(vm, vectors[i], guest_fault);
+	vm_install_exception_handler(vm, INTERRUPT_VECTOR, guest_interrupt);
 
 	guest_has.rdtscp = kvm_cpu_has(X86_FEATURE_RDTSCP);
 	guest_has.rdpid = kvm_cpu_has(X86_FEATURE_RDPID);
@@ -689,6 +697,19 @@ static inline void guests_init(struct kvm_vm *vm, struct kvm_vcpu *vcpus[],
 	guest_has.msr[SHARED_TSX_CTRL] = kvm_cpu_has(X86_FEATURE_RTM) &&
 		_vcpu_set_msr(vcpus[0], MSR_IA32_TSX_CTRL, 0) == 1;
 	sync_global_to_guest(vm, guest_has);
+}
+
+static inline void vm_add_fresh_pages(struct kvm_vm *vm, int nr)
+{
+	vm_userspace_mem_region_add(vm, VM_MEM_SRC_ANONYMOUS, FRESH_GPA,
+				    FRESH_SLOT, nr, 0);
+	virt_map(vm, FRESH_GPA, FRESH_GPA, nr);
+}
+
+static inline void vm_drop_fresh_pages(struct kvm_vm *vm, int nr)
+{
+	TEST_ASSERT(!madvise(addr_gpa2hva(vm, FRESH_GPA), nr * PAGE_BYTES,
+			     MADV_DONTNEED), "madvise failed, errno: %i", errno);
 }
 
 /* As guest_wrmsr_all(). */

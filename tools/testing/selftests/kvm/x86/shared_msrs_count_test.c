@@ -26,7 +26,6 @@
 #define _GNU_SOURCE
 #include <pthread.h>
 #include <sys/eventfd.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
 
 #include "kvm_util.h"
@@ -38,12 +37,9 @@
 #define MARK_BEGIN	0x5a5a0001
 #define MARK_END	0x5a5a0002
 
-#define FRESH_GPA	0xc0000000ULL
-#define FRESH_SLOT	10
 #define DOORBELL_PORT	0x5000
 /* A pin of the IOAPIC that the PIC does not have; the IOAPIC masks it at reset. */
 #define DOORBELL_GSI	20
-#define WAKE_VECTOR	0x40
 
 /* A task's flag in /proc/PID/stat. */
 #define PF_KTHREAD	0x00200000
@@ -124,7 +120,7 @@ static void guest_use(int vcpu)
 static void guest_pass_turn(enum turn to, u64 apic_id)
 {
 	WRITE_ONCE(turn, to);
-	wrmsr(X2APIC_ICR, apic_id << 32 | WAKE_VECTOR);
+	wrmsr(X2APIC_ICR, apic_id << 32 | INTERRUPT_VECTOR);
 }
 
 /* Interrupts are off but in HLT, so no wake-up is lost. */
@@ -213,7 +209,7 @@ static void guest_b(void)
 
 static void guest_code(u64 id)
 {
-	guest_apic_init(WAKE_VECTOR);
+	guest_apic_init();
 	if (id)
 		guest_b();
 	else
@@ -492,7 +488,6 @@ static void *run_b(void *unused)
 /* Without a result if other tasks of user mode come between every time. */
 static bool run_window(struct window *window, enum event event, u32 n)
 {
-	void *fresh = addr_gpa2hva(vm, FRESH_GPA);
 	pthread_t thread;
 	int tries;
 	u32 i;
@@ -505,9 +500,7 @@ static bool run_window(struct window *window, enum event event, u32 n)
 		sync_global_to_guest(vm, job);
 		sync_global_to_guest(vm, result);
 		sync_global_to_guest(vm, turn);
-		TEST_ASSERT(!madvise(fresh, NR_EVENTS * PAGE_BYTES,
-				     MADV_DONTNEED),
-			    "madvise failed, errno: %i", errno);
+		vm_drop_fresh_pages(vm, NR_EVENTS);
 		tids[0] = syscall(SYS_gettid);
 		tids[1] = tids[0];
 
@@ -778,10 +771,7 @@ static void create_guests(void)
 	guests_init(vm, vcpus, 2);
 	for (i = 0; i < 2; i++)
 		vcpu_args_set(vcpus[i], 1, (u64)i);
-	vm_install_exception_handler(vm, WAKE_VECTOR, guest_interrupt);
-	vm_userspace_mem_region_add(vm, VM_MEM_SRC_ANONYMOUS, FRESH_GPA,
-				    FRESH_SLOT, NR_EVENTS, 0);
-	virt_map(vm, FRESH_GPA, FRESH_GPA, NR_EVENTS);
+	vm_add_fresh_pages(vm, NR_EVENTS);
 
 	for (i = 0; i < NR_SHARED_MSRS; i++) {
 		if (!guest_has.msr[i])

@@ -29,7 +29,6 @@
 #define ARENA_GPA	0xc0000000ULL
 #define ARENA_SLOT	10
 #define ARENA_PAGES	8
-#define TIMER_VECTOR	0x40
 
 /* Kernel exits between two exits to user mode. */
 #define ROUNDS		256
@@ -157,7 +156,7 @@ static void guest_code(void)
 	u32 eax, ebx, ecx, edx;
 	int i;
 
-	guest_apic_init(TIMER_VECTOR);
+	guest_apic_init();
 	wrmsr(MSR_EFER, GUEST_EFER);
 
 	for (;;) {
@@ -562,7 +561,6 @@ static struct kvm_vm *create_guest(struct kvm_vcpu **vcpu)
 	struct kvm_vm *vm = vm_create_with_one_vcpu(vcpu, guest_code);
 
 	guests_init(vm, vcpu, 1);
-	vm_install_exception_handler(vm, TIMER_VECTOR, guest_interrupt);
 	TEST_ASSERT(!__vm_ioctl(vm, KVM_SET_USER_MEMORY_REGION, &region),
 		    "KVM_SET_USER_MEMORY_REGION failed, errno: %i", errno);
 	virt_map(vm, ARENA_GPA, ARENA_GPA, ARENA_PAGES);

@@ -20,18 +20,13 @@
  * of L1, but not of the host.
  */
 #define _GNU_SOURCE
-#include <sys/mman.h>
-
 #include "kvm_util.h"
 #include "processor.h"
 #include "vmx.h"
 #include "shared_msrs.h"
 
-#define FRESH_GPA	0xc0000000ULL
-#define FRESH_SLOT	10
 #define MMIO_GPA	0xd0000000ULL
 #define PIO_PORT	0x5000
-#define TIMER_VECTOR	0x40
 
 /* The library's vmx.h has no name for it. */
 #define EXIT_REASON_MSR_LOAD_FAILED	34
@@ -632,7 +627,7 @@ static void l1_fail(struct vmx_pages *vmx)
 
 static void l1_code(struct vmx_pages *vmx)
 {
-	guest_apic_init(TIMER_VECTOR);
+	guest_apic_init();
 	wrmsr(MSR_EFER, GUEST_EFER);
 	GUEST_ASSERT(prepare_for_vmx_operation(vmx));
 
@@ -777,17 +772,13 @@ static void add_result(struct tally *sum)
 static void run_step(struct kvm_vm *vm, struct kvm_vcpu *vcpu, bool migrate,
 		     struct tally *sum)
 {
-	void *fresh = addr_gpa2hva(vm, FRESH_GPA);
-
 	step.n++;
 	tally_step = step.n;
 	sync_global_to_guest(vm, step);
 	sync_global_to_guest(vm, tally_step);
 	memset(&result, 0, sizeof(result));
 	sync_global_to_guest(vm, result);
-	TEST_ASSERT(!madvise(fresh, NR_PHASES * PAGE_BYTES, MADV_DONTNEED),
-		    "madvise failed, errno: %i", errno);
-
+	vm_drop_fresh_pages(vm, NR_PHASES);
 	run_to_sync(vcpu, migrate);
 	if (step.kind == ABORT)
 		return;
@@ -847,11 +838,8 @@ static struct kvm_vm *create_guest(struct kvm_vcpu **vcpu)
 	u32 entry_controls, exit_controls;
 
 	guests_init(vm, vcpu, 1);
-	vm_install_exception_handler(vm, TIMER_VECTOR, guest_interrupt);
 
-	vm_userspace_mem_region_add(vm, VM_MEM_SRC_ANONYMOUS, FRESH_GPA,
-				    FRESH_SLOT, NR_PHASES, 0);
-	virt_map(vm, FRESH_GPA, FRESH_GPA, NR_PHASES);
+	vm_add_fresh_pages(vm, NR_PHASES);
 	virt_map(vm, MMIO_GPA, MMIO_GPA, 1);
 
 	vcpu_alloc_vmx(vm, &vmx_gva);

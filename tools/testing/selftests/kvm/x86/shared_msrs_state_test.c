@@ -154,7 +154,7 @@ static void guest_code(u32 id)
 	struct script *script = (struct script *)
 		(LOW_SCRIPTS + id * SCRIPT_PAGES * PAGE_BYTES);
 
-	guest_apic_init(TIMER_VECTOR);
+	guest_apic_init();
 	for (;;) {
 		GUEST_SYNC(id);
 		/* The host may add to it at a TRIP_STOP. */
@@ -562,7 +562,7 @@ static void fill_low_memory(struct kvm_vm *vm, struct kvm_vcpu *vcpu)
 	gdt[CODE32_SEL / 8] = CODE32_DESC;
 	gdt[DATA32_SEL / 8] = DATA32_DESC;
 	idt[UD_VECTOR] = trip_gate(trip_low(trip_ud32));
-	idt[TIMER_VECTOR] = trip_gate(trip_low(trip_timer32));
+	idt[INTERRUPT_VECTOR] = trip_gate(trip_low(trip_timer32));
 }
 
 static void create_guests(struct guest *guests, int nr)
@@ -582,7 +582,6 @@ static void create_guests(struct guest *guests, int nr)
 	virt_map(vm, LOW, LOW, LOW_PAGES);
 	fill_low_memory(vm, vcpus[0]);
 	vm_install_exception_handler(vm, UD_VECTOR, guest_ud);
-	vm_install_exception_handler(vm, TIMER_VECTOR, guest_interrupt);
 
 	for (i = 0; i < nr; i++) {
 		memset(&guests[i], 0, sizeof(guests[i]));

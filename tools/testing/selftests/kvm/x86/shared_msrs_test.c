@@ -26,8 +26,6 @@
 #include "processor.h"
 #include "shared_msrs.h"
 
-#define FRESH_GPA	0xc0000000ULL
-#define FRESH_SLOT	10
 #define MMIO_GPA	0xd0000000ULL
 #define MAILBOX_GPA	0xe0000000ULL
 #define MAILBOX_SLOT	11
@@ -37,7 +35,6 @@
 /* Slots of the memory that the CPU sees in SMM. */
 #define SLOT_OF_SMM	BIT(16)
 #define PIO_PORT	0x5000
-#define TIMER_VECTOR	0x40
 
 /* Delivery modes of an IPI. */
 #define ICR_SMI		0x200
@@ -382,7 +379,7 @@ static void guest_code(void)
 	u64 values[NR_SHARED_MSRS];
 	int i;
 
-	guest_apic_init(TIMER_VECTOR);
+	guest_apic_init();
 	wrmsr(MSR_EFER, GUEST_EFER);
 
 	for (;;) {
@@ -409,7 +406,7 @@ static void other_guest_code(void)
 	u64 values[NR_SHARED_MSRS];
 	struct effects seen;
 
-	guest_apic_init(TIMER_VECTOR);
+	guest_apic_init();
 	wrmsr(MSR_EFER, GUEST_EFER);
 
 	for (;;) {
@@ -843,8 +840,7 @@ static void run_step(struct kvm_vm *vm, struct kvm_vcpu *vcpu, int cpu,
 		vcpu_set_shared_msrs(vcpu, values);
 	}
 	vcpu_set_msr(vcpu, MSR_IA32_UCODE_REV, magic(mailbox->n, PHASE_SET));
-	TEST_ASSERT(!madvise(fresh, NR_PHASES * PAGE_BYTES, MADV_DONTNEED),
-		    "madvise failed, errno: %i", errno);
+	vm_drop_fresh_pages(vm, NR_PHASES);
 
 	agent_stop = false;
 	mailbox->stop = false;
@@ -1013,12 +1009,9 @@ static struct kvm_vm *create_guest(struct kvm_vcpu **vcpu, void *code)
 	vcpu_set_cpuid(*vcpu);
 
 	guests_init(vm, vcpu, 1);
-	vm_install_exception_handler(vm, TIMER_VECTOR, guest_interrupt);
 	vm_install_exception_handler(vm, NMI_VECTOR, guest_nmi);
 
-	vm_userspace_mem_region_add(vm, VM_MEM_SRC_ANONYMOUS, FRESH_GPA,
-				    FRESH_SLOT, NR_PHASES, 0);
-	virt_map(vm, FRESH_GPA, FRESH_GPA, NR_PHASES);
+	vm_add_fresh_pages(vm, NR_PHASES);
 	virt_map(vm, MMIO_GPA, MMIO_GPA, 1);
 	add_memory(vm, MAILBOX_SLOT, MAILBOX_GPA, PAGE_BYTES, mailbox);
 	virt_map(vm, MAILBOX_GPA, MAILBOX_GPA, 1);

@@ -37,7 +37,6 @@
 #define CODE32_DESC	0x00cf9b000000ffffULL
 #define DATA32_DESC	0x00cf93000000ffffULL
 
-#define TIMER_VECTOR	0x20
 #define STOP_PORT	0x5000
 
 #define TRIP_LEGACY	0x1	/* leave long mode, or stay in it */
@@ -337,7 +336,7 @@ asm(".pushsection .text\n"
 	"	ret\n"
 
 	"trip_idtr32:\n"
-	"	.word	" __stringify(TIMER_VECTOR) " * 8 + 7\n"
+	"	.word	" __stringify(INTERRUPT_VECTOR) " * 8 + 7\n"
 	"	.long	" __stringify(LOW_IDT32) "\n"
 	"trip_code_end:\n"
 
