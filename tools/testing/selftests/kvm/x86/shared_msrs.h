@@ -146,6 +146,12 @@ static inline void __printf(2, 3) tally_report(const struct tally *tally,
 	ksft_test_result(tally->checks && !tally->failures, "%s\n", name);
 }
 
+/* What only KVM or the host can have answered, in a phase of step @n. */
+static inline u64 magic(u32 n, u32 phase)
+{
+	return 0x4d000000 | (n & 0xffff) << 4 | phase;
+}
+
 /* What there is for a guest to use; guest and host both look. */
 static struct guest_has {
 	bool msr[NR_SHARED_MSRS];
@@ -178,6 +184,25 @@ static_assert(offsetof(struct landing, rip) == 0 &&
 	      offsetof(struct landing, vector) == 48 &&
 	      offsetof(struct landing, rsp) == 56, "struct landing");
 
+/* For functions in assembly: what they must leave as it was. */
+#define SAVE_REGS		\
+	"	push	%rbx\n"	\
+	"	push	%rbp\n"	\
+	"	push	%r12\n"	\
+	"	push	%r13\n"	\
+	"	push	%r14\n"	\
+	"	push	%r15\n"	\
+	"	pushfq\n"
+
+#define RESTORE_REGS		\
+	"	popfq\n"	\
+	"	pop	%r15\n"	\
+	"	pop	%r14\n"	\
+	"	pop	%r13\n"	\
+	"	pop	%r12\n"	\
+	"	pop	%rbp\n"	\
+	"	pop	%rbx\n"
+
 /* Two places for SYSCALL to land, so that LSTAR's value can be told. */
 extern char guest_landing_a[], guest_landing_b[];
 extern char guest_syscall_insn[], guest_syscall_next[];
@@ -190,13 +215,7 @@ void guest_syscall(struct landing *landing, u64 rflags);
 
 asm(".pushsection .text\n"
 	"guest_syscall:\n"
-	"	push	%rbx\n"
-	"	push	%rbp\n"
-	"	push	%r12\n"
-	"	push	%r13\n"
-	"	push	%r14\n"
-	"	push	%r15\n"
-	"	pushfq\n"
+		SAVE_REGS
 	"	mov	%cs, %eax\n"
 	"	push	%rax\n"
 	"	mov	%rsp, 56(%rdi)\n"
@@ -232,13 +251,8 @@ asm(".pushsection .text\n"
 	"	lea	1f(%rip), %rdx\n"
 	"	push	%rdx\n"
 	"	lretq\n"
-	"1:	popfq\n"
-	"	pop	%r15\n"
-	"	pop	%r14\n"
-	"	pop	%r13\n"
-	"	pop	%r12\n"
-	"	pop	%rbp\n"
-	"	pop	%rbx\n"
+	"1:\n"
+		RESTORE_REGS
 	/* RCX tells guest_fault() whether a SYSCALL is under way. */
 	"	xor	%ecx, %ecx\n"
 	"	ret\n"

@@ -286,11 +286,6 @@ do {									\
 			 "r12", "r13", "r14", "r15", "memory", "cc");	\
 } while (0)
 
-static u64 magic(enum phase phase)
-{
-	return 0x4d000000 | (step.n & 0xffff) << 4 | phase;
-}
-
 /* To be discarded by L1. */
 static void l2_wrmsr_all(void)
 {
@@ -324,14 +319,14 @@ static void l2_exit(enum phase phase)
 		l2_wrmsr_all();
 		break;
 	case EXIT_L0_WRMSR:
-		wrmsr(MSR_IA32_MC0_ADDR, magic(phase));
-		check(POINT_EXIT, "MC0_ADDR", magic(phase),
+		wrmsr(MSR_IA32_MC0_ADDR, magic(step.n, phase));
+		check(POINT_EXIT, "MC0_ADDR", magic(step.n, phase),
 		      rdmsr(MSR_IA32_MC0_ADDR));
 		break;
 	case EXIT_FAULT:
 		/* The host dropped the page: what was written is gone. */
 		check(POINT_EXIT, "dropped page", 0, READ_ONCE(*fresh));
-		WRITE_ONCE(*fresh, magic(phase));
+		WRITE_ONCE(*fresh, magic(step.n, phase));
 		break;
 	case EXIT_HLT:
 		check(POINT_EXIT, "interrupted RIP", (uintptr_t)guest_halted,
@@ -352,8 +347,9 @@ static void l2_exit(enum phase phase)
 		      inw(PIO_PORT));
 		break;
 	case EXIT_MMIO:
-		WRITE_ONCE(*mmio, magic(phase));
-		check(POINT_EXIT, "MMIO data", magic(phase), READ_ONCE(*mmio));
+		WRITE_ONCE(*mmio, magic(step.n, phase));
+		check(POINT_EXIT, "MMIO data", magic(step.n, phase),
+		      READ_ONCE(*mmio));
 		break;
 	}
 }

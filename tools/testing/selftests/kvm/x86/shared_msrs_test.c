@@ -190,12 +190,6 @@ static void phase_values(u64 values[NR_SHARED_MSRS], u32 n, enum phase phase)
 		values[SHARED_EFER] &= ~EFER_SCE;
 }
 
-/* What only KVM or the host can have answered. */
-static u64 magic(u32 n, enum phase phase)
-{
-	return 0x4d000000 | (n & 0xffff) << 4 | phase;
-}
-
 #define BRAND_MAGIC	0x72616873	/* "shar" */
 
 /* What a hypercall leaves in RAX, and in memory as its last byte. */
