@@ -33,6 +33,7 @@ struct kvm_shared_msrs_global {
  * @registered: @urn is on this CPU's list
  * @online: the CPU has virtualization enabled, so that slots may become dirty
  * @dirty: bit mask of the slots whose current value is not the host's
+ * @generation: the set of values that is loaded, or 0 where it is unknown
  * @values: what user mode must see, and what the hardware holds, by slot
  */
 struct kvm_shared_msrs {
@@ -40,6 +41,7 @@ struct kvm_shared_msrs {
 	bool registered;
 	bool online;
 	unsigned long dirty;
+	u64 generation;
 	struct kvm_shared_msr_values {
 		u64 host;
 		u64 curr;
@@ -64,6 +66,7 @@ static void kvm_restore_shared_msrs(struct kvm_shared_msrs *smsrs)
 		value->curr = value->host;
 	}
 	smsrs->dirty = 0;
+	smsrs->generation = 0;
 
 	if (smsrs->registered) {
 		smsrs->registered = false;
@@ -177,6 +180,7 @@ static noinline int kvm_write_shared_msr(struct kvm_shared_msrs *smsrs,
 		smsrs->dirty &= ~BIT(slot);
 	else
 		smsrs->dirty |= BIT(slot);
+	smsrs->generation = 0;
 
 	if (!smsrs->registered) {
 		smsrs->registered = true;
@@ -218,6 +222,47 @@ int kvm_set_shared_msr(unsigned int slot, u64 value, u64 mask)
 	return kvm_write_shared_msr(smsrs, slot, value);
 }
 EXPORT_SYMBOL_GPL(kvm_set_shared_msr);
+
+/**
+ * kvm_shared_msrs_set_loaded - note that a set of values is loaded
+ * @generation: the set, a number other than 0 that no other one ever gets
+ *
+ * To be called when the last value of the set has been loaded. Any write to a
+ * shared MSR of this CPU drops the note.
+ *
+ * Context: Task context, preemption disabled since before the first value of
+ * the set was loaded.
+ */
+void kvm_shared_msrs_set_loaded(u64 generation)
+{
+	struct kvm_shared_msrs *smsrs = this_cpu_ptr(shared_msrs);
+	unsigned long flags;
+
+	lockdep_assert_preemption_disabled();
+
+	/* The IPI that disables virtualization may have restored the values. */
+	local_irq_save(flags);
+	if (smsrs->online)
+		smsrs->generation = generation;
+	local_irq_restore(flags);
+}
+EXPORT_SYMBOL_GPL(kvm_shared_msrs_set_loaded);
+
+/**
+ * kvm_shared_msrs_loaded - is a set of values still loaded?
+ * @generation: the set, as kvm_shared_msrs_set_loaded() got it
+ *
+ * Context: Task context, preemption disabled.
+ * Return: true if all values of the set are loaded on this CPU. False says
+ * nothing.
+ */
+bool kvm_shared_msrs_loaded(u64 generation)
+{
+	lockdep_assert_preemption_disabled();
+
+	return this_cpu_ptr(shared_msrs)->generation == generation;
+}
+EXPORT_SYMBOL_GPL(kvm_shared_msrs_loaded);
 
 /**
  * kvm_shared_msr_cpu_online - sample this CPU's host values

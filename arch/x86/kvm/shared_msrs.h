@@ -8,13 +8,14 @@
  *  - kvm_shared_msrs_init(), kvm_define_shared_msr() and kvm_shared_msrs_exit()
  *    run while no CPU has virtualization enabled; nothing else runs beside
  *    them.
- *  - kvm_set_shared_msr() runs in task context with preemption disabled, on a
- *    CPU that has virtualization enabled.
+ *  - kvm_set_shared_msr(), kvm_shared_msrs_set_loaded() and
+ *    kvm_shared_msrs_loaded() run in task context with preemption disabled, on
+ *    a CPU that has virtualization enabled.
  *  - kvm_shared_msr_cpu_online() and drop_user_return_notifiers() run on the
  *    CPU in question when it enables or disables virtualization. The latter may
- *    come as an IPI between any two instructions of kvm_set_shared_msr() that
- *    run with interrupts enabled, and nothing is loaded on that CPU from then
- *    on; the former never comes in the middle of kvm_set_shared_msr().
+ *    come as an IPI between any two instructions of these that run with
+ *    interrupts enabled, and nothing is loaded on that CPU from then on; the
+ *    former never comes while a vCPU's values are being loaded.
  *  - The notifier runs on the way back to user mode.
  *
  * All per-CPU state is changed by its own CPU only, with interrupts disabled.
@@ -32,6 +33,8 @@ void kvm_shared_msrs_exit(void);
 int kvm_define_shared_msr(u32 msr);
 int kvm_find_shared_msr(u32 msr);
 int kvm_set_shared_msr(unsigned int slot, u64 value, u64 mask);
+void kvm_shared_msrs_set_loaded(u64 generation);
+bool kvm_shared_msrs_loaded(u64 generation);
 
 void kvm_shared_msr_cpu_online(void);
 void drop_user_return_notifiers(void);

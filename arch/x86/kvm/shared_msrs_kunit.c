@@ -282,6 +282,40 @@ static void a_value_that_raises_gp_changes_nothing(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, taken, 0);
 }
 
+static void a_set_counts_as_loaded_until_a_write(struct kunit *test)
+{
+	bool at_first, when_noted, another, when_equal, when_written;
+	bool when_restored, when_offline;
+	int slot = define(MSR_STAR);
+	unsigned long flags;
+
+	flags = enter_cpu();
+	at_first = kvm_shared_msrs_loaded(1);
+	kvm_set_shared_msr(slot, GUEST_STAR, ~0ull);
+	kvm_shared_msrs_set_loaded(1);
+	when_noted = kvm_shared_msrs_loaded(1);
+	another = kvm_shared_msrs_loaded(2);
+	kvm_set_shared_msr(slot, GUEST_STAR, ~0ull);
+	when_equal = kvm_shared_msrs_loaded(1);
+	kvm_set_shared_msr(slot, GUEST_STAR + 1, ~0ull);
+	when_written = kvm_shared_msrs_loaded(1);
+	kvm_shared_msrs_set_loaded(2);
+	return_to_user_mode();
+	when_restored = kvm_shared_msrs_loaded(2);
+	drop_user_return_notifiers();
+	kvm_shared_msrs_set_loaded(3);
+	when_offline = kvm_shared_msrs_loaded(3);
+	leave_cpu(flags);
+
+	KUNIT_EXPECT_FALSE(test, at_first);
+	KUNIT_EXPECT_TRUE(test, when_noted);
+	KUNIT_EXPECT_FALSE(test, another);
+	KUNIT_EXPECT_TRUE(test, when_equal);
+	KUNIT_EXPECT_FALSE(test, when_written);
+	KUNIT_EXPECT_FALSE(test, when_restored);
+	KUNIT_EXPECT_FALSE(test, when_offline);
+}
+
 static void an_offline_cpu_loads_nothing(struct kunit *test)
 {
 	int slot = define(MSR_STAR);
@@ -363,6 +397,7 @@ static struct kunit_case shared_msrs_test_cases[] = {
 	KUNIT_CASE(bits_outside_the_mask_stay_the_hosts),
 	KUNIT_CASE(the_notifier_lives_while_a_slot_is_dirty),
 	KUNIT_CASE(a_value_that_raises_gp_changes_nothing),
+	KUNIT_CASE(a_set_counts_as_loaded_until_a_write),
 	KUNIT_CASE(an_offline_cpu_loads_nothing),
 	KUNIT_CASE(every_cpu_loads_and_restores),
 	{}

@@ -163,6 +163,7 @@ static void add_steps(int cpu)
 		add_step(STEP_SET, cpu, slot, whole, 0);
 		add_step(STEP_SET, cpu, slot, reserved | whole, ~0ull);
 	}
+	add_step(STEP_RUN, cpu, 0, 0, 0);
 	add_step(STEP_SWITCH, cpu, MACHINE_HOST_TASK + cpu, 0, 0);
 	add_step(STEP_RETURN, cpu, 0, 0, 0);
 	add_step(STEP_DISABLE, cpu, 0, 0, 0);

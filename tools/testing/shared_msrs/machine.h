@@ -163,6 +163,8 @@ void kvm_shared_msrs_exit(void);
 int kvm_define_shared_msr(u32 msr);
 int kvm_find_shared_msr(u32 msr);
 int kvm_set_shared_msr(unsigned int slot, u64 value, u64 mask);
+void kvm_shared_msrs_set_loaded(u64 generation);
+bool kvm_shared_msrs_loaded(u64 generation);
 void kvm_shared_msr_cpu_online(void);
 void drop_user_return_notifiers(void);
 u64 core_current_value(int cpu, int slot);

@@ -34,6 +34,8 @@ bool step_possible(const struct step *step)
 	case STEP_SET:
 		return c->sampled && c->task < MACHINE_VCPUS &&
 		       step->number < machine.slots;
+	case STEP_RUN:
+		return c->sampled && c->task < MACHINE_VCPUS;
 	default:
 		return true;
 	}
@@ -85,32 +87,87 @@ static void offline(int cpu)
 }
 
 /* A set on a CPU that has virtualization disabled must load nothing. */
-static int set(const struct step *step)
+static int set_slot(int cpu, int slot, u64 data, u64 mask)
 {
-	struct machine_cpu *c = &machine.cpu[step->cpu];
-	u64 host = c->host[step->number];
-	u64 value = (step->value & step->mask) | (host & ~step->mask);
+	struct machine_cpu *c = &machine.cpu[cpu];
+	u64 host = c->host[slot];
+	u64 value = (data & mask) | (host & ~mask);
 	bool was_enabled = c->enabled;
 	int ret;
 
-	c->preempt_count++;
-	now.may = MAY_DISABLE;
-	ret = kvm_set_shared_msr(step->number, step->value, step->mask);
-	now.may = 0;
-	c->preempt_count--;
-
+	ret = kvm_set_shared_msr(slot, data, mask);
 	if (ret != 0 && ret != 1)
 		violation(0, "kvm_set_shared_msr() returns %d", ret);
 	if (!was_enabled && value != host && !ret)
 		violation(2, "CPU %d has virtualization disabled, but takes a value",
-			  step->cpu);
+			  cpu);
 	if (c->enabled) {
 		if (ret != !!(value & MACHINE_RESERVED))
 			violation(2, "kvm_set_shared_msr() returns %d", ret);
 		if (!ret)
-			c->want[step->number] = value;
+			c->want[slot] = value;
 	}
 	return ret;
+}
+
+static int set(const struct step *step)
+{
+	struct machine_cpu *c = &machine.cpu[step->cpu];
+	int ret;
+
+	c->preempt_count++;
+	now.may = MAY_DISABLE;
+	ret = set_slot(step->cpu, step->number, step->value, step->mask);
+	now.may = 0;
+	c->preempt_count--;
+	return ret;
+}
+
+/* Whole values, or some under a mask that hides a reserved bit. */
+void step_run_value(int vcpu, int slot, u64 *value, u64 *mask)
+{
+	*value = vcpu ? MACHINE_RESERVED | 0x5a : 0x100u + slot;
+	*mask = vcpu ? 0xff : ~0ull;
+}
+
+static void check_loaded(int cpu, int vcpu)
+{
+	struct machine_cpu *c = &machine.cpu[cpu];
+	u64 value, mask;
+	int slot;
+
+	for (slot = 0; slot < machine.slots; slot++) {
+		step_run_value(vcpu, slot, &value, &mask);
+		value = (value & mask) | (c->host[slot] & ~mask);
+		if (c->msr[slot] != value)
+			violation(2, "vCPU %d's values are said to be loaded on CPU %d, slot %d holds 0x%llx instead of 0x%llx",
+				  vcpu, cpu, slot, c->msr[slot], value);
+	}
+}
+
+/* A vCPU's generation never changes here; what happens to the CPU is enough. */
+static void run(int cpu)
+{
+	struct machine_cpu *c = &machine.cpu[cpu];
+	int vcpu = c->task, slot;
+	u64 generation = vcpu + 1, value, mask;
+
+	c->preempt_count++;
+	now.may = MAY_DISABLE;
+	if (!kvm_shared_msrs_loaded(generation)) {
+		for (slot = 0; slot < machine.slots; slot++) {
+			step_run_value(vcpu, slot, &value, &mask);
+			set_slot(cpu, slot, value, mask);
+		}
+		kvm_shared_msrs_set_loaded(generation);
+		if (c->enabled && !kvm_shared_msrs_loaded(generation))
+			violation(3, "vCPU %d's values are loaded on CPU %d, and it is denied",
+				  vcpu, cpu);
+	}
+	if (kvm_shared_msrs_loaded(generation))
+		check_loaded(cpu, vcpu);
+	now.may = 0;
+	c->preempt_count--;
 }
 
 int step_take(const struct step *step)
@@ -152,6 +209,9 @@ int step_take(const struct step *step)
 		break;
 	case STEP_SET:
 		ret = set(step);
+		break;
+	case STEP_RUN:
+		run(step->cpu);
 		break;
 	default:
 		break;
@@ -204,6 +264,10 @@ void step_tell(const struct step *step)
 		tell_task(machine.cpu[step->cpu].task);
 		tell(" sets slot %d to 0x%llx, mask 0x%llx\n", step->number,
 		     step->value, step->mask);
+		break;
+	case STEP_RUN:
+		tell_task(machine.cpu[step->cpu].task);
+		tell(" runs\n");
 		break;
 	default:
 		break;

@@ -19,6 +19,7 @@ enum step_kind {
 	STEP_SWITCH,	/* to the task @number */
 	STEP_RETURN,	/* to user mode, and back into the kernel */
 	STEP_SET,	/* slot @number to @value under @mask */
+	STEP_RUN,	/* a vCPU: all slots to its values, unless they are loaded */
 	STEP_KINDS
 };
 
@@ -29,6 +30,9 @@ struct step {
 	u64 value;
 	u64 mask;
 };
+
+/* The values that a vCPU runs with. */
+void step_run_value(int vcpu, int slot, u64 *value, u64 *mask);
 
 bool step_possible(const struct step *step);
 /* Returns what kvm_set_shared_msr() returned, or 0. */

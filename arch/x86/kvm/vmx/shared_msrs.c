@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* A VMX vCPU's values of the shared MSRs: which are active, and their loading. */
+#include <linux/atomic.h>
 #include <linux/bitops.h>
 #include <linux/init.h>
 #include <linux/kvm_host.h>
@@ -89,6 +90,17 @@ static unsigned long vmx_shared_msr_bit(u32 msr)
 	return slot < 0 ? 0 : BIT(slot);
 }
 
+/*
+ * The values, or which of them are active, are others now. A number that no
+ * vCPU has had, so that a new one in the memory of an old one has no match.
+ */
+static void vmx_change_shared_msrs(struct vcpu_vmx *vmx)
+{
+	static atomic64_t generation;
+
+	vmx->shared_msrs.generation = atomic64_inc_return(&generation);
+}
+
 /**
  * vmx_setup_shared_msrs - work out which shared MSRs the guest can use
  * @vmx: the vCPU
@@ -125,17 +137,24 @@ void vmx_setup_shared_msrs(struct vcpu_vmx *vmx, bool switch_efer)
 
 	vmx->shared_msrs.active = active;
 	vmx->shared_msrs.loaded = false;
+	vmx_change_shared_msrs(vmx);
 }
 
 /**
  * vmx_load_shared_msrs - load the active values into hardware
  * @vmx: the vCPU, about to run on this CPU
  *
+ * A vCPU that comes back to a CPU that still holds its values is done at once.
+ *
  * Context: Preemption disabled.
  */
 void vmx_load_shared_msrs(struct vcpu_vmx *vmx)
 {
 	unsigned long active;
+
+	vmx->shared_msrs.loaded = true;
+	if (kvm_shared_msrs_loaded(vmx->shared_msrs.generation))
+		return;
 
 	for (active = vmx->shared_msrs.active; active; active &= active - 1) {
 		unsigned int slot = __ffs(active);
@@ -147,7 +166,7 @@ void vmx_load_shared_msrs(struct vcpu_vmx *vmx)
 		 */
 		kvm_set_shared_msr(slot, msr->data, msr->mask);
 	}
-	vmx->shared_msrs.loaded = true;
+	kvm_shared_msrs_set_loaded(vmx->shared_msrs.generation);
 }
 
 /**
@@ -179,7 +198,9 @@ int vmx_set_guest_shared_msr(struct vcpu_vmx *vmx, struct vmx_shared_msr *msr,
 		ret = kvm_set_shared_msr(slot, data, msr->mask);
 		preempt_enable();
 	}
-	if (!ret)
+	if (!ret) {
 		msr->data = data;
+		vmx_change_shared_msrs(vmx);
+	}
 	return ret;
 }

@@ -31,11 +31,13 @@ struct vmx_shared_msr {
  *          the others are kept for RDMSR and WRMSR alone
  * @loaded: hardware holds the active values on the CPU the vCPU is loaded on;
  *          false whenever the vCPU is not loaded for running
+ * @generation: a number for the active values, another one after each change
  */
 struct vmx_shared_msrs {
 	struct vmx_shared_msr msrs[VMX_NR_SHARED_MSRS];
 	unsigned long active;
 	bool loaded;
+	u64 generation;
 };
 
 void __init vmx_define_shared_msrs(void);
