@@ -34,7 +34,7 @@ statement S;
 @@
 -if (!vmx->guest_uret_msrs_loaded) S
 +if (!vmx->shared_msrs.loaded)
-+	vmx_load_shared_msrs(vmx);
++	vmx_load_shared_msrs(vmx, vmx->shared_msrs.active);
 
 // Every kernel.
 @drop_load_index depends on load@

@@ -224,6 +224,26 @@ int kvm_set_shared_msr(unsigned int slot, u64 value, u64 mask)
 EXPORT_SYMBOL_GPL(kvm_set_shared_msr);
 
 /**
+ * kvm_shared_msr_holds - is a guest's value loaded already?
+ * @slot: the MSR's slot
+ * @value: the guest's value
+ * @mask: the bits of @value to load; the others keep the host's value
+ *
+ * Context: Task context, preemption disabled.
+ * Return: true if kvm_set_shared_msr() would not have to write the MSR.
+ */
+bool kvm_shared_msr_holds(unsigned int slot, u64 value, u64 mask)
+{
+	struct kvm_shared_msrs *smsrs = this_cpu_ptr(shared_msrs);
+
+	lockdep_assert_preemption_disabled();
+
+	return smsrs->values[slot].curr ==
+	       ((value & mask) | (smsrs->values[slot].host & ~mask));
+}
+EXPORT_SYMBOL_GPL(kvm_shared_msr_holds);
+
+/**
  * kvm_shared_msrs_set_loaded - note that a set of values is loaded
  * @generation: the set, a number other than 0 that no other one ever gets
  *

@@ -8,9 +8,9 @@
  *  - kvm_shared_msrs_init(), kvm_define_shared_msr() and kvm_shared_msrs_exit()
  *    run while no CPU has virtualization enabled; nothing else runs beside
  *    them.
- *  - kvm_set_shared_msr(), kvm_shared_msrs_set_loaded() and
- *    kvm_shared_msrs_loaded() run in task context with preemption disabled, on
- *    a CPU that has virtualization enabled.
+ *  - kvm_set_shared_msr(), kvm_shared_msr_holds(), kvm_shared_msrs_set_loaded()
+ *    and kvm_shared_msrs_loaded() run in task context with preemption disabled,
+ *    on a CPU that has virtualization enabled.
  *  - kvm_shared_msr_cpu_online() and drop_user_return_notifiers() run on the
  *    CPU in question when it enables or disables virtualization. The latter may
  *    come as an IPI between any two instructions of these that run with
@@ -33,6 +33,7 @@ void kvm_shared_msrs_exit(void);
 int kvm_define_shared_msr(u32 msr);
 int kvm_find_shared_msr(u32 msr);
 int kvm_set_shared_msr(unsigned int slot, u64 value, u64 mask);
+bool kvm_shared_msr_holds(unsigned int slot, u64 value, u64 mask);
 void kvm_shared_msrs_set_loaded(u64 generation);
 bool kvm_shared_msrs_loaded(u64 generation);
 

@@ -163,6 +163,7 @@ void kvm_shared_msrs_exit(void);
 int kvm_define_shared_msr(u32 msr);
 int kvm_find_shared_msr(u32 msr);
 int kvm_set_shared_msr(unsigned int slot, u64 value, u64 mask);
+bool kvm_shared_msr_holds(unsigned int slot, u64 value, u64 mask);
 void kvm_shared_msrs_set_loaded(u64 generation);
 bool kvm_shared_msrs_loaded(u64 generation);
 void kvm_shared_msr_cpu_online(void);

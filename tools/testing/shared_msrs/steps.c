@@ -95,6 +95,10 @@ static int set_slot(int cpu, int slot, u64 data, u64 mask)
 	bool was_enabled = c->enabled;
 	int ret;
 
+	if (kvm_shared_msr_holds(slot, data, mask) != (c->msr[slot] == value))
+		violation(4, "slot %d of CPU %d holds 0x%llx, 0x%llx is said to be %s",
+			  slot, cpu, c->msr[slot], value,
+			  c->msr[slot] == value ? "absent" : "there");
 	ret = kvm_set_shared_msr(slot, data, mask);
 	if (ret != 0 && ret != 1)
 		violation(0, "kvm_set_shared_msr() returns %d", ret);

@@ -136,28 +136,29 @@ void vmx_setup_shared_msrs(struct vcpu_vmx *vmx, bool switch_efer)
 		active |= vmx_shared_msr_bit(MSR_IA32_TSX_CTRL);
 
 	vmx->shared_msrs.active = active;
-	vmx->shared_msrs.loaded = false;
 	vmx_change_shared_msrs(vmx);
+	vmx->shared_msrs.loaded = false;
 }
 
 /**
- * vmx_load_shared_msrs - load the active values into hardware
+ * vmx_load_shared_msrs - load active values into hardware
  * @vmx: the vCPU, about to run on this CPU
+ * @slots: bit mask of those to load; the guest cannot reach the others
  *
  * A vCPU that comes back to a CPU that still holds its values is done at once.
  *
  * Context: Preemption disabled.
  */
-void vmx_load_shared_msrs(struct vcpu_vmx *vmx)
+void vmx_load_shared_msrs(struct vcpu_vmx *vmx, unsigned long slots)
 {
-	unsigned long active;
+	unsigned long left;
 
 	vmx->shared_msrs.loaded = true;
 	if (kvm_shared_msrs_loaded(vmx->shared_msrs.generation))
 		return;
 
-	for (active = vmx->shared_msrs.active; active; active &= active - 1) {
-		unsigned int slot = __ffs(active);
+	for (left = slots; left; left &= left - 1) {
+		unsigned int slot = __ffs(left);
 		struct vmx_shared_msr *msr = &vmx->shared_msrs.msrs[slot];
 
 		/*
@@ -166,7 +167,8 @@ void vmx_load_shared_msrs(struct vcpu_vmx *vmx)
 		 */
 		kvm_set_shared_msr(slot, msr->data, msr->mask);
 	}
-	kvm_shared_msrs_set_loaded(vmx->shared_msrs.generation);
+	if (slots == vmx->shared_msrs.active)
+		kvm_shared_msrs_set_loaded(vmx->shared_msrs.generation);
 }
 
 /**

@@ -29,8 +29,9 @@ struct vmx_shared_msr {
  * @msrs: the guest's values, by slot
  * @active: bit mask of the slots that the guest can use, hence to be loaded;
  *          the others are kept for RDMSR and WRMSR alone
- * @loaded: hardware holds the active values on the CPU the vCPU is loaded on;
- *          false whenever the vCPU is not loaded for running
+ * @loaded: hardware holds the active values that the guest can reach on the CPU
+ *          the vCPU is loaded on; false whenever the vCPU is not loaded for
+ *          running
  * @generation: a number for the active values, another one after each change
  */
 struct vmx_shared_msrs {
@@ -43,7 +44,7 @@ struct vmx_shared_msrs {
 void __init vmx_define_shared_msrs(void);
 void vmx_init_shared_msrs(struct vcpu_vmx *vmx);
 void vmx_setup_shared_msrs(struct vcpu_vmx *vmx, bool switch_efer);
-void vmx_load_shared_msrs(struct vcpu_vmx *vmx);
+void vmx_load_shared_msrs(struct vcpu_vmx *vmx, unsigned long slots);
 struct vmx_shared_msr *vmx_find_shared_msr(struct vcpu_vmx *vmx, u32 msr);
 int vmx_set_guest_shared_msr(struct vcpu_vmx *vmx, struct vmx_shared_msr *msr,
 			     u64 data);
