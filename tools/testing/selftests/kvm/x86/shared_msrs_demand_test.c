@@ -1,0 +1,523 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Demand loading of shared MSRs: a guest that does not use its values does not
+ * pay for them, one that does is none the wiser.
+ *
+ * Each user round trip is one KVM_RUN: the guest executes SYSCALL, RDTSCP, both
+ * or neither, sees by effect that the values are its own, and reports back.  How
+ * many WRMSRs of which MSRs that cost is counted by the kernel's trace event
+ * msr:write_msr, and #UDs that left the guest by kvm:kvm_exit, both through
+ * perf.  A CPU that is shared with other tasks of user mode may see some more
+ * WRMSRs, where the guest uses its values at all.
+ *
+ * Then what a gate must not disturb: genuine #UDs, EFER.SCE, values that change
+ * behind a closed gate, single-stepping, and a vCPU that goes from CPU to CPU.
+ */
+#define _GNU_SOURCE
+#include <linux/perf_event.h>
+#include <sys/ioctl.h>
+
+#include "kvm_util.h"
+#include "processor.h"
+#include "shared_msrs.h"
+
+#ifndef SYS_perf_event_open
+#define SYS_perf_event_open 298
+#endif
+
+#define NR_TRIPS	1000
+#define NR_SHORT_TRIPS	100
+
+#define RFLAGS_TF	0x100ULL
+#define DB_VECTOR	1
+
+/* What the guest does in a trip. */
+enum {
+	USE_SYSCALL	= 1,
+	USE_TSC_AUX	= 2,
+	USE_UD2		= 4,
+	USE_INVALID	= 8,
+	USE_RDMSR	= 16,
+	USE_WRMSR	= 32,	/* of job.values, first of all */
+	USE_STEPS	= 64,
+};
+
+static struct job {
+	u64 use;
+	u64 values[NR_SHARED_MSRS];
+} job;
+
+static struct result {
+	u64 trips;
+	struct tally effects[NR_EFFECTS];
+	struct tally genuine;
+	struct tally efer;
+	struct tally steps;
+	u64 uds;
+	u64 traps;
+} result;
+
+/* --- Guest --- */
+
+void guest_ud2(void);
+void guest_invalid(void);
+void guest_step(void);
+extern char guest_ud2_next[], guest_invalid_insn[], guest_invalid_next[];
+
+/* In 64-bit mode 06 is no instruction.  With TF set RDTSCP is one step. */
+asm(".pushsection .text\n"
+	"guest_ud2:\n"
+	"	ud2\n"
+	"guest_ud2_next:\n"
+	"	ret\n"
+	"guest_invalid:\n"
+	"guest_invalid_insn:\n"
+	"	.byte	0x06\n"
+	"guest_invalid_next:\n"
+	"	ret\n"
+	"guest_step:\n"
+	"	pushfq\n"
+	"	pushfq\n"
+	"	orq	$0x100, (%rsp)\n"
+	"	popfq\n"
+	"	rdtscp\n"
+	"	popfq\n"
+	"	ret\n"
+	".popsection\n");
+
+static void guest_ud(struct ex_regs *regs)
+{
+	if (regs->rip == (uintptr_t)guest_ud2)
+		regs->rip = (uintptr_t)guest_ud2_next;
+	else if (regs->rip == (uintptr_t)guest_invalid_insn)
+		regs->rip = (uintptr_t)guest_invalid_next;
+	else
+		guest_syscall_fault(regs);
+	result.uds++;
+}
+
+static void guest_db(struct ex_regs *regs)
+{
+	result.traps++;
+}
+
+static void guest_trip(void)
+{
+	/* Not on the stack, which the library does not align for SSE. */
+	static struct effects seen;
+	const u64 *values = job.values;
+	u64 uds = result.uds, traps = result.traps;
+
+	if (job.use & USE_WRMSR) {
+		guest_wrmsr_all(values);
+		wrmsr(MSR_EFER, values[SHARED_EFER]);
+	}
+	if (job.use & USE_RDMSR)
+		tally_check(&result.efer, "EFER", values[SHARED_EFER],
+			    rdmsr(MSR_EFER));
+	if (job.use & USE_UD2) {
+		guest_ud2();
+		tally_check(&result.genuine, "#UDs by UD2", ++uds, result.uds);
+	}
+	if (job.use & USE_INVALID) {
+		guest_invalid();
+		tally_check(&result.genuine, "#UDs by 06", ++uds, result.uds);
+	}
+	if (job.use & USE_STEPS) {
+		guest_step();
+		tally_check(&result.steps, "#DBs by RDTSCP and POPF", traps + 2,
+			    result.traps);
+	}
+
+	/* The other group's effect is as it should be, if nobody looks. */
+	seen.rdtscp = values[SHARED_TSC_AUX];
+	seen.rdpid = values[SHARED_TSC_AUX];
+	seen.transactions = 0;
+	if (job.use & USE_TSC_AUX)
+		guest_see_tsc_aux(&seen);
+	if (job.use & USE_SYSCALL) {
+		guest_syscall(&seen.syscall, EFFECTS_RFLAGS);
+		check_effects(result.effects, values, &seen);
+	} else {
+		check_other_effects(result.effects, values, &seen);
+	}
+	result.trips++;
+}
+
+static void guest_code(void)
+{
+	for (;;) {
+		guest_trip();
+		GUEST_SYNC(0);
+	}
+}
+
+/* --- Host: counters --- */
+
+enum counter {
+	COUNT_SYSCALL,	/* WRMSRs of SYSCALL's MSRs */
+	COUNT_TSC_AUX,	/* WRMSRs of TSC_AUX */
+	COUNT_FAULTS,	/* #UDs and other exceptions that are exits */
+	NR_COUNTERS
+};
+
+static const struct {
+	const char *event;
+	const char *filter;
+} counters[NR_COUNTERS] = {
+	[COUNT_SYSCALL]	= { "msr/write_msr",
+			    "msr == 0xc0000081 || msr == 0xc0000082 || msr == 0xc0000084" },
+	[COUNT_TSC_AUX]	= { "msr/write_msr", "msr == 0xc0000103" },
+	[COUNT_FAULTS]	= { "kvm/kvm_exit", "exit_reason == 0" },
+};
+
+static int counter_fds[NR_COUNTERS];
+
+static int tracepoint_id(const char *event)
+{
+	static const char * const folders[] = {
+		"/sys/kernel/tracing", "/sys/kernel/debug/tracing"
+	};
+	char path[256];
+	int i, id = -1;
+	FILE *file;
+
+	for (i = 0; i < ARRAY_SIZE(folders) && id < 0; i++) {
+		snprintf(path, sizeof(path), "%s/events/%s/id", folders[i],
+			 event);
+		file = fopen(path, "r");
+		if (!file)
+			continue;
+		if (fscanf(file, "%d", &id) != 1)
+			id = -1;
+		fclose(file);
+	}
+	return id;
+}
+
+/* Of this CPU, whatever runs there. */
+static void counters_init(int cpu)
+{
+	struct perf_event_attr attr = {
+		.type = PERF_TYPE_TRACEPOINT,
+		.size = sizeof(attr),
+	};
+	int i, id;
+
+	for (i = 0; i < NR_COUNTERS; i++) {
+		id = tracepoint_id(counters[i].event);
+		if (id < 0)
+			ksft_exit_skip("no trace event %s\n",
+				       counters[i].event);
+		attr.config = id;
+		counter_fds[i] = syscall(SYS_perf_event_open, &attr, -1, cpu,
+					 -1, 0);
+		if (counter_fds[i] < 0)
+			ksft_exit_skip("perf does not count %s, errno: %i\n",
+				       counters[i].event, errno);
+		if (ioctl(counter_fds[i], PERF_EVENT_IOC_SET_FILTER,
+			  counters[i].filter))
+			ksft_exit_skip("perf takes no filter, errno: %i\n",
+				       errno);
+	}
+}
+
+static void counters_read(u64 counts[NR_COUNTERS])
+{
+	int i;
+
+	for (i = 0; i < NR_COUNTERS; i++)
+		TEST_ASSERT(read(counter_fds[i], &counts[i],
+				 sizeof(counts[i])) == sizeof(counts[i]),
+			    "cannot read a counter, errno: %i", errno);
+}
+
+/* --- Host: guests --- */
+
+static struct kvm_vm *vm;
+static struct kvm_vcpu *vcpu;
+static int this_cpu;
+static struct tally host[NR_HOST_EFFECTS];
+
+static void set_value(enum shared_msr msr, u64 value)
+{
+	job.values[msr] = value;
+	if (guest_has.msr[msr])
+		vcpu_set_msr(vcpu, shared_msrs[msr].index, value);
+}
+
+static void set_values(u32 n)
+{
+	int i;
+
+	for (i = 0; i < NR_SHARED_MSRS; i++)
+		set_value(i, guest_value(i, n));
+}
+
+static void trip(u64 use)
+{
+	job.use = use;
+	sync_global_to_guest(vm, job);
+	vcpu_run(vcpu);
+	host_check(host);
+	vcpu_check_sync(vcpu);
+}
+
+/* A vCPU with no past. */
+static void guest_new(void)
+{
+	vm = vm_create_with_one_vcpu(&vcpu, guest_code);
+	vm_init_descriptor_tables(vm);
+	vcpu_init_descriptor_tables(vcpu);
+	vm_install_syscall_fault_handlers(vm);
+	vm_install_exception_handler(vm, UD_VECTOR, guest_ud);
+	vm_install_exception_handler(vm, DB_VECTOR, guest_db);
+	guest_has_init(vm, vcpu);
+	memset(&result, 0, sizeof(result));
+	memset(host, 0, sizeof(host));
+	sync_global_to_guest(vm, result);
+	set_values(1);
+}
+
+static struct tally point;
+
+static void check_at_most(const char *what, u64 most, u64 actual)
+{
+	tally_check(&point, what, min(most, actual), actual);
+}
+
+/* End a test: its point, with what the guest and the host saw all the while. */
+static void guest_end(u64 trips)
+{
+	struct tally effects;
+	int i;
+
+	sync_global_from_guest(vm, result);
+	effects = effects_sum(result.effects);
+	tally_check(&point, "trips", trips, result.trips);
+	tally_add(&point, &effects);
+	tally_add(&point, &result.genuine);
+	tally_add(&point, &result.efer);
+	tally_add(&point, &result.steps);
+	for (i = 0; i < NR_HOST_EFFECTS; i++)
+		tally_add(&point, &host[i]);
+	kvm_vm_free(vm);
+}
+
+/* --- Host: what it costs --- */
+
+/* NR_TRIPS round trips that use @use, and every @every-th of them. */
+static void count(u64 use, u32 every, u64 always, u64 counts[NR_COUNTERS])
+{
+	u64 before[NR_COUNTERS];
+	u32 i;
+
+	memset(&point, 0, sizeof(point));
+	guest_new();
+	counters_read(before);
+	for (i = 0; i < NR_TRIPS; i++) {
+		tally_step = i;
+		trip(always | (i % every ? 0 : use));
+	}
+	counters_read(counts);
+	for (i = 0; i < NR_COUNTERS; i++)
+		counts[i] -= before[i];
+	guest_end(NR_TRIPS);
+	ksft_print_msg("%u trips: %lu WRMSRs for SYSCALL, %lu for TSC_AUX, %lu exceptions\n",
+		       NR_TRIPS, counts[COUNT_SYSCALL], counts[COUNT_TSC_AUX],
+		       counts[COUNT_FAULTS]);
+}
+
+/* What loading three MSRs and TSC_AUX in each trip costs, and restoring them. */
+#define EAGER_SYSCALL	(6 * NR_TRIPS)
+#define EAGER_TSC_AUX	(2 * NR_TRIPS)
+
+static void test_costs(void)
+{
+	u64 counts[NR_COUNTERS];
+
+	count(0, 1, 0, counts);
+	check_at_most("WRMSRs for SYSCALL", 0, counts[COUNT_SYSCALL]);
+	check_at_most("WRMSRs of TSC_AUX", 0, counts[COUNT_TSC_AUX]);
+	check_at_most("exceptions", 0, counts[COUNT_FAULTS]);
+	tally_report(&point, "neither SYSCALL nor RDTSCP: no WRMSR");
+
+	count(USE_SYSCALL, 16, 0, counts);
+	check_at_most("WRMSRs for SYSCALL", EAGER_SYSCALL / 7,
+		      counts[COUNT_SYSCALL]);
+	check_at_most("WRMSRs of TSC_AUX", 0, counts[COUNT_TSC_AUX]);
+	tally_report(&point, "a SYSCALL in 16 trips: a seventh of the WRMSRs");
+
+	count(USE_SYSCALL, 1, 0, counts);
+	check_at_most("WRMSRs of TSC_AUX", 0, counts[COUNT_TSC_AUX]);
+	check_at_most("exceptions", NR_TRIPS / 100 - 1, counts[COUNT_FAULTS]);
+	/* The counters count. */
+	tally_check(&point, "WRMSRs for SYSCALL", true,
+		    counts[COUNT_SYSCALL] >= EAGER_SYSCALL);
+	tally_report(&point, "a SYSCALL in each trip: under 1%% more exits, none of it for TSC_AUX");
+
+	if (!guest_has.rdtscp) {
+		ksft_test_result_skip("a RDTSCP in each trip: KVM offers no RDTSCP\n");
+		ksft_test_result_skip("SYSCALL and RDTSCP in each trip: KVM offers no RDTSCP\n");
+	} else {
+		count(USE_TSC_AUX, 1, 0, counts);
+		check_at_most("WRMSRs for SYSCALL", 0, counts[COUNT_SYSCALL]);
+		check_at_most("exceptions", NR_TRIPS / 100 - 1,
+			      counts[COUNT_FAULTS]);
+		tally_check(&point, "WRMSRs of TSC_AUX", true,
+			    counts[COUNT_TSC_AUX] >= EAGER_TSC_AUX);
+		tally_report(&point, "a RDTSCP in each trip: under 1%% more exits, no WRMSR for SYSCALL");
+
+		count(USE_SYSCALL | USE_TSC_AUX, 1, 0, counts);
+		check_at_most("exceptions", 2 * (NR_TRIPS / 100 - 1),
+			      counts[COUNT_FAULTS]);
+		tally_report(&point, "SYSCALL and RDTSCP in each trip: as if each were alone");
+	}
+
+	/* Neither has anything to do with a gate. */
+	count(0, 1, USE_UD2, counts);
+	check_at_most("WRMSRs for SYSCALL", 0, counts[COUNT_SYSCALL]);
+	check_at_most("WRMSRs of TSC_AUX", 0, counts[COUNT_TSC_AUX]);
+	check_at_most("exceptions", NR_TRIPS, counts[COUNT_FAULTS]);
+	tally_report(&point, "UD2 in each trip: no WRMSR, no more exits than UD2s");
+}
+
+/* --- Host: what must not change --- */
+
+/* Trips whose @i-th is made up by @prepare, which returns what to use in it. */
+static void test_trips(const char *name, u64 (*prepare)(u32 i))
+{
+	u32 i;
+
+	memset(&point, 0, sizeof(point));
+	guest_new();
+	for (i = 0; i < NR_SHORT_TRIPS; i++) {
+		tally_step = i;
+		trip(prepare(i));
+	}
+	guest_end(NR_SHORT_TRIPS);
+	tally_report(&point, "%s", name);
+}
+
+/* In all orders, and now and then nothing, so that gates close again. */
+static u64 any_use(u32 i)
+{
+	static const u64 uses[] = {
+		0, USE_SYSCALL, 0, USE_TSC_AUX, USE_SYSCALL | USE_TSC_AUX, 0, 0,
+	};
+
+	return uses[i % ARRAY_SIZE(uses)];
+}
+
+static u64 genuine_uds(u32 i)
+{
+	return any_use(i) | USE_UD2 | (i % 3 ? USE_INVALID : 0);
+}
+
+static u64 values_by_host(u32 i)
+{
+	set_values(i);
+	return any_use(i / 2);
+}
+
+static u64 values_by_guest(u32 i)
+{
+	guest_values(job.values, i);
+	return any_use(i / 2) | USE_WRMSR;
+}
+
+static u64 efer_is_shown(u32 i)
+{
+	/* And user space sees what the guest sees. */
+	tally_check(&point, "KVM_GET_MSRS of EFER", job.values[SHARED_EFER],
+		    vcpu_get_msr(vcpu, MSR_EFER));
+	return any_use(i) | USE_RDMSR;
+}
+
+static u64 sce_by_host(u32 i)
+{
+	set_value(SHARED_EFER, GUEST_EFER & ~(i & 2 ? EFER_SCE : 0));
+	return any_use(i / 4) | USE_RDMSR;
+}
+
+static u64 sce_by_guest(u32 i)
+{
+	guest_values(job.values, i);
+	job.values[SHARED_EFER] = GUEST_EFER & ~(i & 1 ? EFER_SCE : 0);
+	return any_use(i / 2) | USE_RDMSR | USE_WRMSR;
+}
+
+/* NX is another bit of EFER that may differ from the host's. */
+static u64 nx_by_host(u32 i)
+{
+	set_value(SHARED_EFER, GUEST_EFER & ~(i & 1 ? EFER_NX : 0));
+	return any_use(i / 2) | USE_RDMSR;
+}
+
+static u64 single_steps(u32 i)
+{
+	return any_use(i) | USE_STEPS;
+}
+
+static u64 next_cpu(u32 i)
+{
+	static int cpu;
+
+	if (!i)
+		cpu = this_cpu;
+	cpu = host_next_cpu(cpu);
+	host_pin(cpu);
+	return any_use(i / 2);
+}
+
+static void test_all_trips(void)
+{
+	test_trips("uses in any order see the guest's values", any_use);
+	test_trips("the guest handles genuine #UDs by itself", genuine_uds);
+	test_trips("values change by KVM_SET_MSRS", values_by_host);
+	test_trips("values change by WRMSR", values_by_guest);
+	test_trips("EFER.SCE stays set for who reads it", efer_is_shown);
+	test_trips("EFER.SCE changes by KVM_SET_MSRS", sce_by_host);
+	test_trips("EFER.SCE changes by WRMSR", sce_by_guest);
+	test_trips("EFER.NX changes by KVM_SET_MSRS", nx_by_host);
+	if (guest_has.rdtscp)
+		test_trips("single steps, one for each instruction", single_steps);
+	else
+		ksft_test_result_skip("single steps: KVM offers no RDTSCP\n");
+	if (host_next_cpu(this_cpu) != this_cpu)
+		test_trips("a vCPU goes from CPU to CPU", next_cpu);
+	else
+		ksft_test_result_skip("a vCPU goes from CPU to CPU: there is only one\n");
+}
+
+static bool demand_loading_is_on(void)
+{
+	FILE *file = fopen("/sys/module/kvm_intel/parameters/demand_shared_msrs",
+			   "r");
+	bool on = file && fgetc(file) == 'Y';
+
+	if (file)
+		fclose(file);
+	return on;
+}
+
+int main(int argc, char *argv[])
+{
+	const struct sched_param param = { .sched_priority = 1 };
+
+	shared_msrs_test_init();
+	if (!demand_loading_is_on())
+		ksft_exit_skip("kvm_intel's parameter demand_shared_msrs is not on\n");
+	if (geteuid())
+		ksft_exit_skip("only root may count the kernel's trace events\n");
+	this_cpu = host_last_cpu();
+	host_pin(this_cpu);
+	/* Fewer WRMSRs for others' sake, where it is allowed. */
+	sched_setscheduler(0, SCHED_FIFO, &param);
+
+	counters_init(this_cpu);
+	ksft_set_plan(16);
+	test_costs();
+	test_all_trips();
+	ksft_finished();
+}
