@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// What is not loaded when the vCPU is switched in is not gated either.
+@@
+expression vmx, gated;
+@@
+ vmx_demand_load_or_gate(...)
+ {
+ <...
+-vmx_demand_set_gates(vmx, gated);
++vmx_demand_set_gates(vmx, 0);
+ ...>
+ }
