@@ -369,7 +369,7 @@ static void test_costs(void)
 			      counts[COUNT_FAULTS]);
 		tally_check(&point, "WRMSRs of TSC_AUX", true,
 			    counts[COUNT_TSC_AUX] >= EAGER_TSC_AUX);
-		tally_report(&point, "an RDTSCP in each trip: under 1%% more exits, no WRMSR for SYSCALL");
+		tally_report(&point, "an RDTSCP in each trip: likewise, and none for SYSCALL");
 
 		count(USE_SYSCALL | USE_TSC_AUX, 1, 0, counts);
 		check_at_most("exceptions", 2 * (NR_TRIPS / 100 - 1),
