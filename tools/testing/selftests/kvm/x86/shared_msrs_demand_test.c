@@ -95,7 +95,7 @@ static void guest_ud(struct ex_regs *regs)
 	else if (insn[0] == 0x06)
 		regs->rip++;
 	else
-		guest_syscall_fault(regs);
+		guest_fault(regs);
 	result.uds++;
 }
 
@@ -270,12 +270,9 @@ static void trip(u64 use)
 static void guest_new(void)
 {
 	vm = vm_create_with_one_vcpu(&vcpu, guest_code);
-	vm_init_descriptor_tables(vm);
-	vcpu_init_descriptor_tables(vcpu);
-	vm_install_syscall_fault_handlers(vm);
+	guests_init(vm, &vcpu, 1);
 	vm_install_exception_handler(vm, UD_VECTOR, guest_ud);
 	vm_install_exception_handler(vm, DB_VECTOR, guest_db);
-	guest_has_init(vm, vcpu);
 	memset(&result, 0, sizeof(result));
 	memset(host, 0, sizeof(host));
 	sync_global_to_guest(vm, result);
@@ -468,8 +465,7 @@ static u64 next_cpu(u32 i)
 
 	if (!i)
 		cpu = this_cpu;
-	cpu = host_next_cpu(cpu);
-	host_pin(cpu);
+	cpu = host_pin_next(cpu);
 	return any_use(i / 2);
 }
 
