@@ -7,44 +7,15 @@
  * or OUT, which ends KVM_RUN (user round trips).
  */
 #include <cpuid.h>
-#include <err.h>
-#include <fcntl.h>
 #include <inttypes.h>
-#include <sched.h>
 #include <stdbool.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/ioctl.h>
-#include <sys/mman.h>
-#include <unistd.h>
 
-#include <linux/kvm.h>
-
-#define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
+#include "guest_vm.h"
 
 #define KERNEL_EXITS	10000
 #define USER_ROUND_TRIPS 1000
 
-#define TRACING "/sys/kernel/tracing/"
-#define CPU 0
-
-#define MEMORY_SIZE	0x10000
-#define PML4		0x1000
-#define PDPT		0x2000
-#define PAGE_DIRECTORY	0x3000
-#define CODE		0x4000
-
-#define PAGE_PRESENT_WRITABLE 0x3
-#define PAGE_HUGE	0x80
-
-#define CR0_PE_PG	0x80000001
-#define CR4_PAE		0x20
-#define EFER_SCE_LME_LMA 0x501
-
 #define MSR_ARCH_CAPABILITIES 0x10a
-#define MSR_TSX_CTRL	0x122
 #define CPUID_7_EDX_ARCH_CAPABILITIES (1 << 29)
 #define ARCH_CAPABILITIES_TSX_CTRL (1 << 7)
 
@@ -73,27 +44,17 @@ static struct shared_msr {
 	long kernel_wrmsrs;
 	long user_wrmsrs;
 } msrs[] = {
-	{ "STAR", 0xc0000081, 0x0058005000000000 },
-	{ "LSTAR", 0xc0000082, 0xffffffffdead0000 },
-	{ "CSTAR", 0xc0000083, 0xffffffffdead1000,
+	{ "STAR", MSR_STAR, 0x0058005000000000 },
+	{ "LSTAR", MSR_LSTAR, 0xffffffffdead0000 },
+	{ "CSTAR", MSR_CSTAR, 0xffffffffdead1000,
 	  "has no effect on Intel CPUs" },
-	{ "SYSCALL_MASK", 0xc0000084, 0x8d5 },
-	{ "EFER", 0xc0000080, EFER_SCE_LME_LMA, "switched by the VMCS" },
-	{ "TSC_AUX", 0xc0000103, 0x1234 },
+	{ "SYSCALL_MASK", MSR_SYSCALL_MASK, 0x8d5 },
+	{ "EFER", MSR_EFER, EFER_SCE_LME_LMA, "switched by the VMCS" },
+	{ "TSC_AUX", MSR_TSC_AUX, 0x1234 },
 	{ "TSX_CTRL", MSR_TSX_CTRL, 0x1 },
 };
 
-static int kvm, vm, vcpu;
-static struct kvm_run *run;
-
-static void write_file(const char *path, const char *text)
-{
-	int fd = open(path, O_WRONLY | O_TRUNC);
-
-	if (fd < 0 || write(fd, text, strlen(text)) != (ssize_t)strlen(text))
-		err(1, "cannot write '%s' to %s", text, path);
-	close(fd);
-}
+static struct vcpu vcpu;
 
 /* An emulated CPU may take any MSR. Intel SDM volume 4, IA32_TSX_CTRL. */
 static bool has_tsx_ctrl(int msr_fd)
@@ -109,14 +70,8 @@ static bool has_tsx_ctrl(int msr_fd)
 
 static void read_host_values(void)
 {
-	char path[32];
+	int fd = open_host_msrs();
 	size_t i;
-	int fd;
-
-	snprintf(path, sizeof(path), "/dev/cpu/%d/msr", CPU);
-	fd = open(path, O_RDONLY);
-	if (fd < 0)
-		err(1, "cannot open %s", path);
 
 	for (i = 0; i < ARRAY_SIZE(msrs); i++) {
 		if (pread(fd, &msrs[i].host, 8, msrs[i].index) == 8 &&
@@ -126,20 +81,6 @@ static void read_host_values(void)
 		msrs[i].remark = "this CPU does not have it";
 	}
 	close(fd);
-}
-
-static void start_tracing(void)
-{
-	char filter[256] = "";
-	size_t i;
-
-	for (i = 0; i < ARRAY_SIZE(msrs); i++)
-		sprintf(filter + strlen(filter), "%smsr == 0x%x",
-			i ? " || " : "", msrs[i].index);
-
-	write_file(TRACING "buffer_size_kb", "4096");
-	write_file(TRACING "events/msr/write_msr/filter", filter);
-	write_file(TRACING "events/msr/write_msr/enable", "1");
 }
 
 /* Counts what was written since the last call, by MSR. */
@@ -179,121 +120,31 @@ static long vm_exits(void)
 	return exits;
 }
 
-static void set_up_cpuid(void)
-{
-	struct kvm_cpuid2 *cpuid;
-	const int nent = 256;
-
-	cpuid = calloc(1, sizeof(*cpuid) + nent * sizeof(cpuid->entries[0]));
-	if (!cpuid)
-		err(1, "no memory");
-	cpuid->nent = nent;
-	if (ioctl(kvm, KVM_GET_SUPPORTED_CPUID, cpuid) ||
-	    ioctl(vcpu, KVM_SET_CPUID2, cpuid))
-		err(1, "cannot set the guest's CPUID");
-	free(cpuid);
-}
-
-static void set_up_long_mode(void)
-{
-	struct kvm_segment code = {
-		.selector = 0x8, .type = 0xb, .present = 1, .s = 1, .l = 1,
-		.g = 1, .limit = 0xffffffff,
-	};
-	struct kvm_segment data = {
-		.selector = 0x10, .type = 0x3, .present = 1, .s = 1, .db = 1,
-		.g = 1, .limit = 0xffffffff,
-	};
-	struct kvm_sregs sregs;
-
-	if (ioctl(vcpu, KVM_GET_SREGS, &sregs))
-		err(1, "KVM_GET_SREGS");
-	sregs.cs = code;
-	sregs.ds = data;
-	sregs.es = data;
-	sregs.fs = data;
-	sregs.gs = data;
-	sregs.ss = data;
-	sregs.cr3 = PML4;
-	sregs.cr4 = CR4_PAE;
-	sregs.cr0 = CR0_PE_PG;
-	sregs.efer = EFER_SCE_LME_LMA;
-	if (ioctl(vcpu, KVM_SET_SREGS, &sregs))
-		err(1, "KVM_SET_SREGS");
-}
-
-static void set_up_msrs(void)
-{
-	struct {
-		struct kvm_msrs header;
-		struct kvm_msr_entry entry;
-	} msr = { .header.nmsrs = 1 };
-	size_t i;
-
-	for (i = 0; i < ARRAY_SIZE(msrs); i++) {
-		if (msrs[i].absent || msrs[i].guest == EFER_SCE_LME_LMA)
-			continue;
-		msr.entry.index = msrs[i].index;
-		msr.entry.data = msrs[i].guest;
-		if (ioctl(vcpu, KVM_SET_MSRS, &msr) != 1)
-			err(1, "cannot set the guest's %s", msrs[i].name);
-	}
-}
-
 static void create_guest(void)
 {
-	struct kvm_userspace_memory_region region = {
-		.memory_size = MEMORY_SIZE,
-	};
-	uint8_t *memory;
-	int size;
+	struct vm vm;
+	size_t i;
 
-	kvm = open("/dev/kvm", O_RDWR);
-	if (kvm < 0)
-		err(1, "cannot open /dev/kvm: is kvm_intel loaded?");
-	vm = ioctl(kvm, KVM_CREATE_VM, 0);
-	if (vm < 0)
-		err(1, "KVM_CREATE_VM");
-
-	memory = mmap(NULL, MEMORY_SIZE, PROT_READ | PROT_WRITE,
-		      MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	if (memory == MAP_FAILED)
-		err(1, "no memory for the guest");
-	*(uint64_t *)(memory + PML4) = PDPT | PAGE_PRESENT_WRITABLE;
-	*(uint64_t *)(memory + PDPT) = PAGE_DIRECTORY | PAGE_PRESENT_WRITABLE;
-	*(uint64_t *)(memory + PAGE_DIRECTORY) =
-		PAGE_PRESENT_WRITABLE | PAGE_HUGE;
-	memcpy(memory + CODE, guest_code, sizeof(guest_code));
-	region.userspace_addr = (uintptr_t)memory;
-	if (ioctl(vm, KVM_SET_USER_MEMORY_REGION, &region))
-		err(1, "KVM_SET_USER_MEMORY_REGION");
-
-	vcpu = ioctl(vm, KVM_CREATE_VCPU, 0);
-	size = ioctl(kvm, KVM_GET_VCPU_MMAP_SIZE, 0);
-	if (vcpu < 0 || size < 0)
-		err(1, "KVM_CREATE_VCPU");
-	run = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, vcpu, 0);
-	if (run == MAP_FAILED)
-		err(1, "cannot map struct kvm_run");
-
-	set_up_cpuid();
-	set_up_long_mode();
-	set_up_msrs();
+	create_vm(&vm, guest_code, sizeof(guest_code));
+	create_vcpu(&vm, &vcpu, 0);
+	for (i = 0; i < ARRAY_SIZE(msrs); i++) {
+		if (!msrs[i].absent && msrs[i].index != MSR_EFER)
+			set_guest_msr(&vcpu, msrs[i].index, msrs[i].guest);
+	}
 }
 
 /* Each trip to user mode comes after @cpuids kernel exits. */
 static void run_guest(long trips, long cpuids)
 {
-	struct kvm_regs regs = { .rip = CODE, .rflags = 2, .r9 = cpuids };
+	struct kvm_regs regs = { .rip = CODE, .r9 = cpuids };
 
-	if (ioctl(vcpu, KVM_SET_REGS, &regs))
-		err(1, "KVM_SET_REGS");
+	set_guest_regs(&vcpu, &regs);
 	while (trips--) {
-		if (ioctl(vcpu, KVM_RUN, 0))
+		if (ioctl(vcpu.fd, KVM_RUN, 0))
 			err(1, "KVM_RUN");
-		if (run->exit_reason != KVM_EXIT_IO)
+		if (vcpu.run->exit_reason != KVM_EXIT_IO)
 			errx(1, "the guest ended with exit reason %u",
-			     run->exit_reason);
+			     vcpu.run->exit_reason);
 	}
 }
 
@@ -330,24 +181,17 @@ static void print_table(long kernel_wrmsrs, long user_wrmsrs, int differing)
 
 int main(void)
 {
-	const struct sched_param priority = { .sched_priority = 1 };
 	long none[ARRAY_SIZE(msrs)], many[ARRAY_SIZE(msrs)];
 	long kernel_wrmsrs = 0, user_wrmsrs = 0, exits;
 	int differing = 0;
-	cpu_set_t cpus;
 	size_t i;
 
-	/* A task that comes between would add user round trips of its own. */
-	CPU_ZERO(&cpus);
-	CPU_SET(CPU, &cpus);
-	if (sched_setaffinity(0, sizeof(cpus), &cpus) ||
-	    sched_setscheduler(0, SCHED_FIFO, &priority))
-		err(1, "cannot keep other tasks off CPU %d", CPU);
-
+	keep_other_tasks_off(1);
 	read_host_values();
 	create_guest();
 	run_guest(1, 1);
-	start_tracing();
+	set_up_tracing();
+	write_file(TRACING "events/msr/write_msr/enable", "1");
 	count_wrmsrs(none);
 
 	/* Kernel exits cost what a trip with them costs more than one without. */
