@@ -24,7 +24,7 @@ inputs=$(
 	{
 		echo "$kernel"
 		cat tools/lab/generate.sh
-		find patches arch Documentation tools/testing/selftests -type f ! -path 'patches/mutants/*' | sort | xargs cat
+		find patches arch Documentation tools/testing/selftests -type f ! -path 'patches/mutants/*' ! -path 'patches/peers/*' | sort | xargs cat
 		git log -1 --format=%H 2>/dev/null
 	} | sha256sum
 )

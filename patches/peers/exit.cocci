@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// The guest's values are loaded right before VM-entry, the host's right after VM-exit.
+@@
+@@
+-if (!vmx->shared_msrs.loaded)
+-	vmx_load_shared_msrs(vmx);
+
+@@
+expression list args;
+@@
++vmx_load_shared_msrs(vmx);
+ vmx_vcpu_enter_exit(args);
++kvm_restore_host_msrs();
+
+// A value is tried in hardware when it is set.
+@@
+expression ret, slot, data, mask;
+@@
+ ret = kvm_set_shared_msr(slot, data, mask);
++kvm_restore_host_msrs();

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// The lists are made when a value has changed or the vCPU has come to another CPU.
+@@
+@@
+-if (!vmx->shared_msrs.loaded)
+-	vmx_load_shared_msrs(vmx);
++if (!vmx->shared_msrs.loaded)
++	vmx_list_shared_msrs(vmx);
+
+@@
+@@
+ vmx_prepare_switch_to_host(...)
+ {
+ ...
+-vmx->shared_msrs.loaded = false;
+ ...
+ }
+
+@@
+expression vmx, number;
+@@
+ vmx->loaded_vmcs->cpu = number;
++vmx->shared_msrs.loaded = false;
+
+@@
+@@
+ vmx_set_guest_shared_msr(...)
+ {
+ ...
+-unsigned int slot = msr - vmx->shared_msrs.msrs;
+ ...
+-if (vmx->shared_msrs.active & BIT(slot)) { ... }
++vmx->shared_msrs.loaded = false;
+ ...
+ }
+
+// The trace event shows what the CPU has written by itself.
+@@
+expression list args;
+@@
+ vmx_vcpu_enter_exit(args);
++if (tracepoint_enabled(write_msr))
++	vmx_trace_msr_lists(vmx);
+
+@@
+@@
++static void vmx_list_shared_msrs(struct vcpu_vmx *vmx)
++{
++	static const u32 indexes[] = {
++		MSR_STAR, MSR_LSTAR, MSR_SYSCALL_MASK, MSR_TSC_AUX,
++		MSR_IA32_TSX_CTRL,
++	};
++	int i;
++
++	for (i = 0; i < ARRAY_SIZE(indexes); i++) {
++		struct vmx_shared_msr *msr =
++			vmx_find_shared_msr(vmx, indexes[i]);
++		u64 guest, host;
++
++		if (!msr)
++			continue;
++		rdmsrl(indexes[i], host);
++		guest = (msr->data & msr->mask) | (host & ~msr->mask);
++		if (guest != host && (vmx->shared_msrs.active &
++				      BIT(msr - vmx->shared_msrs.msrs)))
++			add_atomic_switch_msr(vmx, indexes[i], guest, host,
++					      false);
++		else
++			clear_atomic_switch_msr(vmx, indexes[i]);
++	}
++	vmx->shared_msrs.loaded = true;
++}
++
++static void vmx_trace_msr_lists(struct vcpu_vmx *vmx)
++{
++	struct msr_autoload *lists = &vmx->msr_autoload;
++	int i;
++
++	for (i = 0; i < lists->guest.nr; i++)
++		do_trace_write_msr(lists->guest.val[i].index,
++				   lists->guest.val[i].value, 0);
++	for (i = 0; i < lists->host.nr; i++)
++		do_trace_write_msr(lists->host.val[i].index,
++				   lists->host.val[i].value, 0);
++}
++
+ void vmx_prepare_switch_to_guest(...)
+ {
+ ...
+ }
