@@ -12,7 +12,7 @@ endif
 
 ONE_KVER = $(if $(word 2,$(KVER)),$(error '$@' takes one kernel, KVER="$(KVER)" names more))$(strip $(KVER))
 
-.PHONY: help demo check check-mutants check-core coverage fuzz series apply shell menuconfig deps clean
+.PHONY: help demo check check-mutants check-core coverage fuzz bench series apply shell menuconfig deps clean
 
 help:
 	@echo 'make demo             guests on an emulated Intel CPU, and what shared MSRs save'
@@ -22,6 +22,7 @@ help:
 	@echo 'make check-core       the core alone, explored in user space: quick, needs no kernel'
 	@echo 'make coverage         what of the core these tests reach'
 	@echo 'make fuzz SECONDS=60  libFuzzer against the core'
+	@echo 'make bench            what it costs, beside the stock kernel and other policies'
 	@echo 'make series           the patch series, in build/series'
 	@echo 'make apply KSRC=DIR   apply the series to the kernel tree DIR, wholly or not at all'
 	@echo 'make shell            a shell in the emulated machine (MACHINE=svm: an AMD CPU)'
@@ -47,6 +48,9 @@ check-core:
 
 coverage fuzz:
 	@$(MAKE) -s -C tools/testing/shared_msrs $@
+
+bench: deps
+	@$(LAB)/bench.sh $(ONE_KVER)
 
 series:
 	@for kver in $(KVER); do \

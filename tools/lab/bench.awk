@@ -1,0 +1,66 @@
+# SPDX-License-Identifier: GPL-2.0
+# Tables of what 'bench' measured in a machine: bench.awk -v policies="stock plain ..." FILE
+#
+# FILE has lines "case POLICY WORKLOAD EVENT WRMSRS INSTRUCTIONS" and "size POLICY WHAT NUMBER".
+
+$1 == "case" {
+	if (!(($3, $4) in seen)) {
+		seen[$3, $4] = 1
+		workloads[++cases] = $3
+		events[cases] = $4
+	}
+	wrmsrs[$2, $3, $4] = $5
+	instructions[$2, $3, $4] = $6
+}
+
+$1 == "size" {
+	if (!($3 in seen)) {
+		seen[$3] = 1
+		sizes[++kinds] = $3
+	}
+	size[$2, $3] = $4
+}
+
+function head(text, width,    p) {
+	print text
+	printf "%-16s %-16s", "event", "guest"
+	for (p = 1; p <= count; p++)
+		printf "%" width "s", policy[p]
+	print ""
+}
+
+END {
+	count = split(policies, policy, " ")
+
+	head("WRMSRs of shared MSRs per event", 9)
+	for (c = 1; c <= cases; c++) {
+		printf "%-16s %-16s", events[c], workloads[c]
+		for (p = 1; p <= count; p++)
+			printf "%9.2f", wrmsrs[policy[p], workloads[c], events[c]]
+		print ""
+	}
+	print ""
+
+	head("instructions per event, and what times the stock kernel's that is", 16)
+	for (c = 1; c <= cases; c++) {
+		printf "%-16s %-16s", events[c], workloads[c]
+		stock = instructions["stock", workloads[c], events[c]]
+		for (p = 1; p <= count; p++) {
+			n = instructions[policy[p], workloads[c], events[c]]
+			printf "%10.1f %5s", n, stock ? sprintf("%.3f", n / stock) : ""
+		}
+		print ""
+	}
+	print ""
+
+	printf "%-33s", "bytes"
+	for (p = 1; p <= count; p++)
+		printf "%9s", policy[p]
+	print ""
+	for (k = 1; k <= kinds; k++) {
+		printf "%-33s", sizes[k]
+		for (p = 1; p <= count; p++)
+			printf "%9s", size[policy[p], sizes[k]]
+		print ""
+	}
+}

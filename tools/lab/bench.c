@@ -1,0 +1,552 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What an event costs a guest under the KVM that is loaded: WRMSRs of shared
+ * MSRs, and instructions, on one CPU.
+ *
+ * Instructions are differences of RDTSC, so they mean something only where the
+ * TSC counts instructions, as in Bochs. They are those of host and guest
+ * together, from one event to the next; for user round trips, those of the call
+ * of KVM_RUN.
+ *
+ * Each case has a guest of its own, and all cases run twice: both rounds must
+ * come to the same numbers. Where the scheduler takes part they may differ by
+ * a thousandth, as its own path depends a little on what it met before; the
+ * fewer instructions count.
+ */
+#include <inttypes.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/eventfd.h>
+#include <x86intrin.h>
+
+#include "guest_vm.h"
+
+#define IDT		0x5000
+#define GDT		0x5800
+#define STACK_TOP(id)	(0x7000 + 0x800 * (id))
+#define SAMPLES		0x8000
+
+#define NMI_VECTOR	2
+#define IDT_GATES	(NMI_VECTOR + 1)
+#define IDT_PRESENT_INTERRUPT_GATE 0x8e00ull
+
+#define APIC_BASE_ENABLE_X2APIC 0xc00
+#define IOAPIC_PIN	20
+#define IOAPIC_DELIVER_NMI 0x400
+
+/* The guest's ports. */
+#define PORT_TRIP	0x10
+#define PORT_DONE	0x11
+#define PORT_WAKE_ME	0x12
+#define PORT_WRONG	0x13
+
+/* What a guest does of its own between two events. */
+#define USE_SYSCALL	1
+#define USE_RDTSCP	2
+
+/*
+ * Events come in groups of 16, as long as the longest period of a workload.
+ * What counts is the fewest instructions seen at each position of the group:
+ * others have a timer interrupt on top, or the scheduler bringing its averages up
+ * to date, once a millisecond. For some kinds of events those are the majority,
+ * so no median would hide it.
+ */
+#define GROUP		16
+#define GROUPS		32
+#define WARM_UP		(2 * GROUP)
+#define TIMED		(GROUP * GROUPS)
+#define COUNTED		512
+
+#define KERNEL_EXIT	0	/* where it is among the events */
+
+/*
+ * RDI: where the next time stamp goes, RSI: from there to the one after it,
+ * R8: number of time stamps, R10: mask that tells from R8 when the guest does
+ * what R12 says, R13: the event, R14: the guest's TSC_AUX, R15: the x2APIC ID
+ * of the other vCPU. SYSCALL is as good in the guest's kernel as in user mode.
+ */
+asm(".pushsection .rodata\n"
+    "guest_code:\n"
+    "	rdtsc\n"
+    "	shl	$32, %rdx\n"
+    "	or	%rdx, %rax\n"
+    "	mov	%rax, (%rdi)\n"
+    "	add	%rsi, %rdi\n"
+    "	dec	%r8\n"
+    "	jz	3f\n"
+    "	test	%r8, %r10\n"
+    "	jnz	2f\n"
+    "	test	$1, %r12b\n"
+    "	jz	1f\n"
+    "	syscall\n"
+    "1:	test	$2, %r12b\n"
+    "	jz	2f\n"
+    "	rdtscp\n"
+    "	cmp	%ecx, %r14d\n"
+    "	jne	4f\n"
+    "2:	jmp	*%r13\n"
+    "3:	out	%al, $0x11\n"
+    "4:	out	%al, $0x13\n"
+    "guest_cpuid:\n"
+    "	xor	%eax, %eax\n"
+    "	cpuid\n"
+    "	jmp	guest_code\n"
+    "guest_trip:\n"
+    "	out	%al, $0x10\n"
+    "	jmp	guest_code\n"
+    "guest_wake_me:\n"
+    "	out	%al, $0x12\n"
+    "guest_halt:\n"
+    "	hlt\n"
+    "	jmp	guest_code\n"
+    "guest_wake_other:\n"
+    "	mov	$0x830, %ecx\n"	/* x2APIC ICR: */
+    "	mov	%r15d, %edx\n"
+    "	mov	$0x4400, %eax\n"	/* an NMI */
+    "	wrmsr\n"
+    "	hlt\n"
+    "	jmp	guest_code\n"
+    "guest_syscall:\n"
+    "	jmp	*%rcx\n"
+    "guest_nmi:\n"
+    "	iretq\n"
+    "guest_code_end:\n"
+    ".popsection\n");
+
+extern const uint8_t guest_code[], guest_cpuid[], guest_trip[];
+extern const uint8_t guest_wake_me[], guest_halt[], guest_wake_other[];
+extern const uint8_t guest_syscall[], guest_nmi[], guest_code_end[];
+
+static const struct event {
+	const char *name;
+	const uint8_t *code;
+	int per_loop;
+	bool exact;
+} events[] = {
+	/* CPUID, which KVM emulates */
+	[KERNEL_EXIT] = { "kernel_exit", guest_cpuid, 1, true },
+	/* OUT, which ends KVM_RUN */
+	{ "user_round_trip", guest_trip, 1, true },
+	/* two vCPUs wake each other by IPIs, and halt; no user mode between */
+	{ "vcpu_switch", guest_wake_other, 2, false },
+	/* HLT; a kernel thread runs, no other task, and wakes the vCPU */
+	{ "wake", guest_wake_me, 1, false },
+	/* HLT; another task runs in user mode and wakes the vCPU */
+	{ "wake_after_task", guest_halt, 1, false },
+};
+
+static const struct workload {
+	const char *name;
+	int use;
+	int period;
+	bool same_system;
+	int differing;
+} workloads[] = {
+	/* all four values differ: STAR, LSTAR, SYSCALL_MASK, TSC_AUX */
+	{ "kernel_only", 0, 1, false, 4 },
+	{ "syscall", USE_SYSCALL, 1, false, 4 },
+	{ "syscall_1_in_16", USE_SYSCALL, 16, false, 4 },
+	{ "rdtscp", USE_RDTSCP, 1, false, 4 },
+	{ "windows", USE_SYSCALL | USE_RDTSCP, 1, false, 4 },
+	/* STAR and SYSCALL_MASK are the host's */
+	{ "linux", USE_SYSCALL | USE_RDTSCP, 1, true, 2 },
+};
+
+struct result {
+	long wrmsrs;
+	long interrupts;
+	uint64_t instructions;
+};
+
+static struct vm vm;
+static struct vcpu vcpu, other;
+static pthread_t helper;
+static int wake_me;
+static volatile bool stop;
+
+static uint64_t guest_address(const uint8_t *symbol)
+{
+	return CODE + (symbol - guest_code);
+}
+
+static uint64_t host_msr(uint32_t index)
+{
+	int fd = open_host_msrs();
+	uint64_t value;
+
+	if (pread(fd, &value, 8, index) != 8)
+		err(1, "cannot read the host's MSR 0x%x", index);
+	close(fd);
+	return value;
+}
+
+/*
+ * The selectors are Linux's in both systems. Bits 31:0 of STAR are for SYSCALL
+ * in 32-bit mode, which Intel CPUs do not have.
+ */
+static void set_guest_values(const struct vcpu *cpu,
+			     const struct workload *workload, uint32_t tsc_aux)
+{
+	const struct {
+		uint32_t index;
+		uint64_t value;
+	} msrs[] = {
+		{ MSR_STAR, host_msr(MSR_STAR) | !workload->same_system },
+		{ MSR_LSTAR, guest_address(guest_syscall) },
+		{ MSR_SYSCALL_MASK, workload->same_system ?
+			host_msr(MSR_SYSCALL_MASK) : 0x4700 },
+		{ MSR_TSC_AUX, tsc_aux },
+	};
+	int differing = 0;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(msrs); i++) {
+		set_guest_msr(cpu, msrs[i].index, msrs[i].value);
+		differing += msrs[i].value != host_msr(msrs[i].index);
+	}
+	if (differing != workload->differing)
+		errx(1, "%s: %d values differ from the host's instead of %d",
+		     workload->name, differing, workload->differing);
+}
+
+static void set_up_tables(const struct vcpu *cpu)
+{
+	uint64_t *gdt = (uint64_t *)(vm.memory + GDT);
+	uint64_t *gate = (uint64_t *)(vm.memory + IDT) + 2 * NMI_VECTOR;
+	struct kvm_sregs sregs;
+
+	gdt[CODE_SELECTOR / 8] = 0x00af9b000000ffff;
+	gdt[DATA_SELECTOR / 8] = 0x00cf93000000ffff;
+	gate[0] = IDT_PRESENT_INTERRUPT_GATE << 32 | CODE_SELECTOR << 16 |
+		  guest_address(guest_nmi);
+
+	if (ioctl(cpu->fd, KVM_GET_SREGS, &sregs))
+		err(1, "KVM_GET_SREGS");
+	sregs.gdt.base = GDT;
+	sregs.gdt.limit = DATA_SELECTOR + 7;
+	sregs.idt.base = IDT;
+	sregs.idt.limit = IDT_GATES * 16 - 1;
+	sregs.apic_base |= APIC_BASE_ENABLE_X2APIC;
+	if (ioctl(cpu->fd, KVM_SET_SREGS, &sregs))
+		err(1, "KVM_SET_SREGS");
+}
+
+/* An interrupt there wakes vCPU 0 by an NMI, which wants no handling. */
+static void set_up_ioapic(void)
+{
+	struct kvm_irqchip chip = { .chip_id = KVM_IRQCHIP_IOAPIC };
+
+	if (ioctl(vm.fd, KVM_GET_IRQCHIP, &chip))
+		err(1, "KVM_GET_IRQCHIP");
+	chip.chip.ioapic.redirtbl[IOAPIC_PIN].bits = IOAPIC_DELIVER_NMI;
+	if (ioctl(vm.fd, KVM_SET_IRQCHIP, &chip))
+		err(1, "KVM_SET_IRQCHIP");
+}
+
+/* The guest's OUT signals an eventfd, for which a kernel thread interrupts. */
+static void set_up_wake_me(void)
+{
+	struct kvm_ioeventfd from = {
+		.addr = PORT_WAKE_ME, .len = 1, .flags = KVM_IOEVENTFD_FLAG_PIO,
+	};
+	struct kvm_irqfd to = { .gsi = IOAPIC_PIN };
+
+	wake_me = eventfd(0, 0);
+	from.fd = wake_me;
+	to.fd = wake_me;
+	if (wake_me < 0 || ioctl(vm.fd, KVM_IOEVENTFD, &from) ||
+	    ioctl(vm.fd, KVM_IRQFD, &to))
+		err(1, "cannot tie an eventfd to a port and an interrupt");
+}
+
+static void set_regs(const struct vcpu *cpu, const struct workload *workload,
+		     const uint8_t *code, uint64_t count, bool timed)
+{
+	int id = cpu == &other;
+	struct kvm_regs regs = {
+		.rip = CODE, .rsp = STACK_TOP(id), .rdi = SAMPLES - 8 * id,
+		.rsi = timed ? 8 : 0, .r8 = count, .r10 = workload->period - 1,
+		.r12 = workload->use, .r13 = guest_address(code),
+		.r14 = id + 1, .r15 = !id,
+	};
+
+	set_guest_regs(cpu, &regs);
+}
+
+static void set_priority(pthread_t thread, int priority)
+{
+	const struct sched_param param = { .sched_priority = priority };
+
+	if (pthread_setschedparam(thread, SCHED_FIFO, &param))
+		errx(1, "cannot set a thread's priority");
+}
+
+static void *run_other(void *unused)
+{
+	while (!stop)
+		ioctl(other.fd, KVM_RUN, 0);
+	return unused;
+}
+
+static void *wake_vcpu(void *unused)
+{
+	struct kvm_irq_level irq = { .irq = IOAPIC_PIN };
+
+	/* of a lower priority: it runs only while the vCPU is halted */
+	set_priority(pthread_self(), 1);
+	while (!stop) {
+		irq.level = !irq.level;
+		if (ioctl(vm.fd, KVM_IRQ_LINE, &irq))
+			err(1, "KVM_IRQ_LINE");
+	}
+	return unused;
+}
+
+static void start_helper(void *(*function)(void *))
+{
+	stop = false;
+	if (pthread_create(&helper, NULL, function, NULL))
+		errx(1, "cannot create a thread");
+}
+
+static void create_guest(const struct workload *workload,
+			 const struct event *event)
+{
+	struct kvm_mp_state runnable = { .mp_state = KVM_MP_STATE_RUNNABLE };
+
+	create_vm(&vm, guest_code, guest_code_end - guest_code);
+	if (ioctl(vm.fd, KVM_CREATE_IRQCHIP))
+		err(1, "KVM_CREATE_IRQCHIP");
+	create_vcpu(&vm, &vcpu, 0);
+	set_up_tables(&vcpu);
+	set_guest_values(&vcpu, workload, 1);
+	set_up_ioapic();
+
+	if (event->code == guest_wake_me)
+		set_up_wake_me();
+	if (event->code == guest_wake_other) {
+		create_vcpu(&vm, &other, 1);
+		set_up_tables(&other);
+		set_guest_values(&other, workload, 2);
+		set_regs(&other, workload, guest_wake_other, UINT64_MAX, false);
+		if (ioctl(other.fd, KVM_SET_MP_STATE, &runnable))
+			err(1, "KVM_SET_MP_STATE");
+		start_helper(run_other);
+		/* It halts before the first vCPU wakes it. */
+		set_priority(helper, 3);
+		set_priority(helper, 2);
+	}
+}
+
+static void destroy_vcpu(const struct vcpu *cpu)
+{
+	munmap(cpu->run, cpu->run_size);
+	close(cpu->fd);
+}
+
+static void destroy_guest(const struct event *event)
+{
+	if (event->code == guest_wake_me)
+		close(wake_me);
+	if (event->code == guest_wake_other) {
+		stop = true;
+		pthread_kill(helper, SIGUSR1);
+		pthread_join(helper, NULL);
+		destroy_vcpu(&other);
+	}
+	destroy_vcpu(&vcpu);
+	munmap(vm.memory, MEMORY_SIZE);
+	close(vm.fd);
+	close(vm.kvm);
+}
+
+/* Leaves how long each event took in @times, if there is such a place. */
+static void run_guest(const struct workload *workload,
+		      const struct event *event, int count, uint64_t *times)
+{
+	const uint64_t *stamps = (uint64_t *)(vm.memory + SAMPLES);
+	int trips = 0, i;
+
+	set_regs(&vcpu, workload, event->code, count + 1, times);
+	if (event->code == guest_halt)
+		start_helper(wake_vcpu);
+	for (;;) {
+		uint64_t start = __rdtsc();
+		int failed = ioctl(vcpu.fd, KVM_RUN, 0);
+		uint64_t end = __rdtsc();
+
+		if (failed)
+			err(1, "KVM_RUN");
+		if (vcpu.run->exit_reason != KVM_EXIT_IO)
+			errx(1, "the guest ended with exit reason %u",
+			     vcpu.run->exit_reason);
+		if (vcpu.run->io.port == PORT_WRONG)
+			errx(1, "the guest sees another TSC_AUX than its own");
+		if (vcpu.run->io.port == PORT_DONE)
+			break;
+		if (times)
+			times[trips++] = end - start;
+	}
+	if (event->code == guest_halt) {
+		stop = true;
+		pthread_join(helper, NULL);
+	}
+	if (!times || trips)
+		return;
+	for (i = 0; i < count; i++)
+		times[i] = stamps[i + 1] - stamps[i];
+}
+
+static long traced_wrmsrs(void)
+{
+	FILE *stats = fopen(TRACING "per_cpu/cpu0/stats", "r");
+	long entries, overrun;
+
+	if (!stats ||
+	    fscanf(stats, "entries: %ld overrun: %ld", &entries, &overrun) != 2)
+		err(1, "cannot read how many events were traced");
+	fclose(stats);
+	if (overrun)
+		errx(1, "the trace buffer is too small");
+	return entries;
+}
+
+/* VM-exits that no event of the guest's has caused */
+static long interrupts(void)
+{
+	FILE *stat = fopen("/sys/kernel/debug/kvm/irq_exits", "r");
+	long exits;
+
+	if (!stat || fscanf(stat, "%ld", &exits) != 1)
+		err(1, "cannot read KVM's count of interrupts");
+	fclose(stat);
+	return exits;
+}
+
+static struct result count(const struct workload *workload,
+			   const struct event *event, int events)
+{
+	struct result result = { .interrupts = -interrupts() };
+
+	write_file(TRACING "trace", "\n");
+	write_file(TRACING "events/msr/write_msr/enable", "1");
+	run_guest(workload, event, events, NULL);
+	write_file(TRACING "events/msr/write_msr/enable", "0");
+	result.wrmsrs = traced_wrmsrs();
+	result.interrupts += interrupts();
+	return result;
+}
+
+static uint64_t group_instructions(const uint64_t *times)
+{
+	uint64_t sum = 0;
+	int p, g;
+
+	for (p = 0; p < GROUP; p++) {
+		uint64_t fewest = times[p];
+
+		for (g = 1; g < GROUPS; g++) {
+			if (times[g * GROUP + p] < fewest)
+				fewest = times[g * GROUP + p];
+		}
+		sum += fewest;
+	}
+	return sum;
+}
+
+static struct result measure(const struct workload *workload,
+			     const struct event *event)
+{
+	uint64_t times[WARM_UP + TIMED];
+	struct result result, start;
+
+	create_guest(workload, event);
+	/* First the start and the end of a run, then with what is counted. */
+	run_guest(workload, event, COUNTED, NULL);
+	start = count(workload, event, WARM_UP);
+	result = count(workload, event, WARM_UP + COUNTED);
+	result.wrmsrs -= start.wrmsrs;
+	result.interrupts -= start.interrupts;
+	run_guest(workload, event, WARM_UP + TIMED, times);
+	result.instructions = group_instructions(times + WARM_UP);
+	destroy_guest(event);
+	return result;
+}
+
+/* Without those of the timer interrupts, which are kernel exits, too. */
+static double wrmsrs_per_event(const struct result *result,
+			       const struct result *kernel_exit,
+			       const struct event *event)
+{
+	double per_exit = (double)kernel_exit->wrmsrs /
+			  (COUNTED + kernel_exit->interrupts);
+
+	return (result->wrmsrs - result->interrupts * per_exit) / COUNTED /
+	       event->per_loop;
+}
+
+static double instructions_per_event(const struct result *result,
+				     const struct event *event)
+{
+	return (double)result->instructions / GROUP / event->per_loop;
+}
+
+static void ignore(int signal)
+{
+	(void)signal;
+}
+
+int main(int argc, char **argv)
+{
+	struct result results[2][ARRAY_SIZE(workloads)][ARRAY_SIZE(events)];
+	const struct sigaction action = { .sa_handler = ignore };
+	double wrmsrs[2], instructions[2], fewer, more;
+	size_t round, w, e;
+	bool first_fewer;
+	int status = 0;
+
+	if (argc != 2)
+		errx(1, "usage: %s POLICY", argv[0]);
+
+	keep_other_tasks_off(2);
+	write_file("/proc/sys/kernel/sched_rt_runtime_us", "-1");
+	write_file("/sys/module/kvm/parameters/halt_poll_ns", "0");
+	set_up_tracing();
+	sigaction(SIGUSR1, &action, NULL);
+
+	for (round = 0; round < 2; round++)
+		for (w = 0; w < ARRAY_SIZE(workloads); w++)
+			for (e = 0; e < ARRAY_SIZE(events); e++)
+				results[round][w][e] =
+					measure(&workloads[w], &events[e]);
+
+	for (w = 0; w < ARRAY_SIZE(workloads); w++) {
+		for (e = 0; e < ARRAY_SIZE(events); e++) {
+			for (round = 0; round < 2; round++) {
+				struct result *result = results[round][w];
+
+				wrmsrs[round] = wrmsrs_per_event(&result[e],
+						&result[KERNEL_EXIT], &events[e]);
+				instructions[round] = instructions_per_event(
+						&result[e], &events[e]);
+			}
+			first_fewer = instructions[0] <= instructions[1];
+			fewer = instructions[!first_fewer];
+			more = instructions[first_fewer];
+			printf("case %s %s %s %.4f %.4f\n", argv[1],
+			       workloads[w].name, events[e].name, wrmsrs[0],
+			       fewer);
+			if (wrmsrs[0] == wrmsrs[1] &&
+			    (more == fewer || (!events[e].exact &&
+					       more - fewer < fewer / 1000)))
+				continue;
+			printf("%s %s differs: the second time %.4f %.4f\n",
+			       workloads[w].name, events[e].name, wrmsrs[1],
+			       instructions[1]);
+			status = 1;
+		}
+	}
+	return status;
+}

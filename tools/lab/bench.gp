@@ -1,0 +1,35 @@
+# SPDX-License-Identifier: GPL-2.0
+# The plot of bench.sh: gnuplot -e "data='FOLDER'; kernel='5.10'" bench.gp
+#
+# FOLDER has wrmsrs-by-event, wrmsrs-by-guest, instructions-by-event and instructions-by-guest: a
+# first line with a column for each policy, then a line for each event or guest.
+
+set terminal svg size 1200,800 background "white"
+set multiplot layout 2,2 title "Shared MSRs of a guest on Linux ".kernel.", by policy"
+set style data histograms
+set style histogram clustered gap 1
+set style fill solid
+set yrange [0:*]
+set grid ytics
+set xtics scale 0
+set key top left
+
+columns(file) = int(system("awk 'NR == 1 { print NF }' ".file))
+part(what) = data."/".what
+plot_part = "plot for [i=2:columns(file)] file using i:xticlabels(1) title columnheader(i)"
+
+set ylabel "WRMSRs"
+set title "for each event, a guest whose values all differ"
+file = part("wrmsrs-by-event")
+@plot_part
+unset key
+set title "for each user round trip, by what the guest does"
+file = part("wrmsrs-by-guest")
+@plot_part
+set ylabel "instructions, the stock kernel's being 1"
+set title "for each event, a guest whose values all differ"
+file = part("instructions-by-event")
+@plot_part
+set title "for each user round trip, by what the guest does"
+file = part("instructions-by-guest")
+@plot_part

@@ -1,0 +1,159 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# Compare what this series costs a guest with the stock kernel and with other policies, all in one
+# boot of one kernel on an emulated Intel CPU, which counts instructions.
+#
+#   bench.sh KVER [POLICY...]
+#
+# The policies are stock, plain (this series), demand (with demand loading, if it has it), and those
+# of patches/peers/peers; with POLICY only these. Prints a table, and leaves it in build/results/
+# as bench-vKVER.txt, with bench-vKVER.json and, if all are compared, bench-vKVER.svg.
+
+. "$(dirname "$0")/lib.sh"
+
+[ $# -ge 1 ] || die "usage: bench.sh KVER [POLICY...]"
+kver=$1
+shift
+need spatch coccinelle
+need size binutils
+lab=$top/tools/lab
+peers=$top/patches/peers
+dir=$cache/v$kver
+sets=$dir/bench
+name=bench-v$kver
+out=$results/$name
+list=$(sed 's/#.*//' "$peers/peers" | awk 'NF')
+
+"$lab/build.sh" "$kver"
+test=$("$lab/selftests.sh" "$kver" shared_msrs_test)
+mkdir -p "$top/build/bench"
+gcc -O2 -Wall -D_GNU_SOURCE -static -pthread -o "$top/build/bench/measure" "$lab/bench.c"
+
+# keep POLICY MODULES: what of the folder MODULES a machine loads
+keep()
+{
+	rm -rf "${sets:?}/$1"
+	mkdir -p "$sets/$1"
+	find "$2" \( -name kvm.ko -o -name kvm-intel.ko \) -exec cp {} "$sets/$1" \;
+}
+
+all="$(echo "$list" | awk '!($1 in seen) { seen[$1] = 1; printf "%s ", $1 }')stock plain"
+keep plain "$dir/modules"
+demand=
+if modinfo -F parm "$sets/plain/kvm-intel.ko" | grep -q ^demand_shared_msrs:; then
+	all="$all demand"
+	demand=1
+fi
+for policy; do
+	echo "$all" | tr ' ' '\n' | grep -qx -e "$policy" ||
+		die "there is no policy '$policy': the policies are $all"
+done
+complete=
+if [ $# -eq 0 ]; then
+	# shellcheck disable=SC2086 # a list of words
+	set -- $all
+	complete=1
+	# of no use to anything else, so not among what deps.sh installs
+	command -v gnuplot >/dev/null || die "gnuplot is missing: install the package gnuplot-nox"
+fi
+
+lock "$sets.lock"
+steps $#
+for policy; do
+	case $policy in
+	plain | demand) steps_done=$((steps_done + 1)) ;;
+	stock)
+		step "$kver-bench-stock" 2400 "building the stock KVM of Linux $kver" "$lab/modules.sh" \
+			"$kver" "$("$lab/source.sh" "$kver")" "$dir/upstream-build" "$dir/upstream-modules"
+		keep stock "$dir/upstream-modules"
+		;;
+	*)
+		# a commit changes no more than the dates of the series
+		made_of=$(sed '/^From /d; /^Date: /d' "$top/build/series/v$kver"/*.patch |
+			cat - "$peers"/* "$lab/peer.sh" "$lab/modules.sh" | sha256sum)
+		if [ "$(cat "$sets/$policy.made-of" 2>/dev/null)" = "$made_of" ]; then
+			steps_done=$((steps_done + 1))
+			continue
+		fi
+		rm -f "$sets/$policy.made-of"
+		step "$kver-bench-$policy" 2400 "building KVM with the policy '$policy'" "$lab/peer.sh" "$kver" "$policy"
+		keep "$policy" "$dir/peers-modules"
+		echo "$made_of" >"$sets/$policy.made-of"
+		;;
+	esac
+done
+
+rm -rf "$top/build/bench/sets"
+mkdir "$top/build/bench/sets"
+for policy; do
+	[ "$policy" = demand ] || cp -R "$sets/$policy" "$top/build/bench/sets"
+done
+[ -d "$top/build/bench/sets/plain" ] || cp -R "$sets/plain" "$top/build/bench/sets"
+[ -z "$demand" ] || : >"$top/build/bench/sets/has_demand"
+# shellcheck disable=SC2086 # lists of words
+echo "bench $((400 * $#)) ./bench $*" >"$top/build/bench/commands"
+rm -f "$out".*
+status=0
+say "measuring: $* (minutes)"
+"$lab/run.sh" "$kver" vmx 1 "$name" "$top/build/bench/commands" "$top/build/bench/measure" \
+	"$top/build/bench/sets" "$lab/bench" "$test" >"$logs/$name.run" 2>&1 || status=$?
+
+[ -s "$logs/$name.results" ] || die "$(sed -n 's/^error: //p' "$logs/$name.run" | tail -n 1)"
+tr -d '\r' <"$logs/$name.results" | grep -e '^case ' -e '^size ' >"$top/build/bench/output" || :
+for policy; do
+	[ ! -d "$sets/$policy" ] || for module in kvm kvm-intel; do
+		size "$sets/$policy/$module.ko" |
+			awk -v what="size $policy $module.ko_text" 'NR == 2 { print what, $1 }'
+	done
+done >>"$top/build/bench/output"
+[ "$status" -eq 0 ] || die "$(sed -n 's/^error: //p' "$logs/$name.run" | tail -n 1)"
+
+awk -f "$lab/bench.awk" -v policies="$*" "$top/build/bench/output" | tee "$out.txt"
+awk -v OFS= '
+	BEGIN { print "[" }
+	$1 == "case" {
+		print separator, "  {\"policy\": \"", $2, "\", \"workload\": \"", $3, "\", \"event\": \"", $4, "\",\n", \
+			"   \"wrmsrs_per_event\": ", $5 + 0, ", \"instructions_per_event\": ", $6 + 0, "}"
+		separator = ",\n"
+	}
+	END { print "\n]" }
+' ORS= "$top/build/bench/output" >"$out.json"
+say
+say "The same as data: $out.json"
+[ "$complete" ] || exit 0
+
+# plot_data COLUMN KEY VALUE BY FILE: of the lines whose word KEY is VALUE, one a word BY: the word
+# COLUMN of each policy; with COLUMN 6 divided by the stock kernel's
+plot_data()
+{
+	awk -v column="$1" -v key="$2" -v value="$3" -v by="$4" -v policies="$policies" '
+		$1 == "case" && $key == value {
+			if (!($by in seen)) {
+				seen[$by] = 1
+				rows[++count] = $by
+			}
+			cell[$by, $2] = $column
+		}
+		END {
+			n = split(policies, policy, " ")
+			print by == 4 ? "event" : "guest", policies
+			for (r = 1; r <= count; r++) {
+				row = rows[r]
+				line = row
+				gsub("_", " ", line)
+				line = "\"" line "\""
+				for (p = 1; p <= n; p++)
+					line = line " " cell[row, policy[p]] / (column == 6 ? cell[row, "stock"] : 1)
+				print line
+			}
+		}
+	' "$top/build/bench/output" >"$top/build/bench/$5"
+}
+policies=$*
+plot_data 5 3 windows 4 wrmsrs-by-event
+plot_data 6 3 windows 4 instructions-by-event
+plot_data 5 4 user_round_trip 3 wrmsrs-by-guest
+plot_data 6 4 user_round_trip 3 instructions-by-guest
+limit 60 gnuplot -e "data='$top/build/bench'; kernel='$kver'" "$lab/bench.gp" >"$out.svg" 2>"$logs/$name.plot" ||
+	die "gnuplot: $(grep . "$logs/$name.plot" | tail -n 1)"
+say "The same as a plot: $out.svg"
