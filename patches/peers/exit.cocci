@@ -3,12 +3,12 @@
 @@
 @@
 -if (!vmx->shared_msrs.loaded)
--	vmx_load_shared_msrs(vmx);
+-	vmx_demand_switch_in(vmx);
 
 @@
 expression list args;
 @@
-+vmx_load_shared_msrs(vmx);
++vmx_load_shared_msrs(vmx, vmx->shared_msrs.active);
  vmx_vcpu_enter_exit(args);
 +kvm_restore_host_msrs();
 

@@ -3,7 +3,7 @@
 @@
 @@
 -if (!vmx->shared_msrs.loaded)
--	vmx_load_shared_msrs(vmx);
+-	vmx_demand_switch_in(vmx);
 +if (!vmx->shared_msrs.loaded)
 +	vmx_list_shared_msrs(vmx);
 
