@@ -121,16 +121,7 @@ more()
 		part "reboot-$machine-v$1.ktap" "v$1: reboot under vCPUs, $machine, 2 CPU(s)" \
 			"$lab/reboot.sh" "$1" "$machine" 2 "$stress"
 	done
-	if [ "$1" != 5.10 ]; then
-		total=$((total - 1))
-		part "upstream-v$1.ktap" "v$1: KVM's own selftests, stock against patched" \
-			echo "ok 1 - KVM's own selftests # SKIP several of Linux $1 want more memory than the machines have"
-		return
-	fi
-	files_of_upstream=$("$lab/upstream.sh" "$1") || return 1
-	# shellcheck disable=SC2086 # a list of words
-	echo "upstream 1500 ./upstream $(basename -a $files_of_upstream | grep -vx -e stock -e upstream | tr '\n' ' ')" \
-		>"$top/build/upstream.commands"
+	files_of_upstream=$("$lab/upstream.sh" "$1" "$top/build/upstream.commands") || return 1
 	for machine in vmx svm; do
 		name=upstream-$machine-v$1
 		# shellcheck disable=SC2086 # a list of words

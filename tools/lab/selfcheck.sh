@@ -111,5 +111,37 @@ log clean 'Linux version 5.10.262 (gcc) #1 SMP'
 log clean 'MDS: Vulnerable: Clear CPU buffers attempted, no microcode'
 log clean 'kvm: already loaded the other module'
 
+# upstream STOCK PATCHED LINE STATUS: what 'upstream' makes of a test that does this with the stock
+# modules and that with the patched ones
+upstream()
+{
+	mkdir -p "$work/stock" "$work/patched"
+	for set in stock patched; do
+		printf 'first line\n==== Test Assertion Failure ====\n  a.c:1: b\n' >"$work/$set/t.log"
+		printf '[    1.000000] WARNING: CPU: 0 PID: 61\n' >"$work/$set/t.dmesg"
+	done
+	echo "$1" >"$work/stock/t"
+	echo "$2" >"$work/patched/t"
+	status=0
+	sh "$top/tools/lab/upstream" --compare "$work" t >"$work/out" || status=$?
+	point "$(sed -n 's/^\(\(not \)\{0,1\}ok\) [0-9]* /\1 /p' "$work/out"), status $status" "$3, status $4" \
+		"upstream: $1 with the stock modules, $2 with the patched ones"
+}
+upstream passes passes 'ok - t' 0
+upstream fails passes 'ok - t' 0
+upstream splats passes 'ok - t' 0
+upstream passes fails 'not ok - t # fails, and passes with the stock modules' 1
+upstream passes skips 'not ok - t # skips, and passes with the stock modules' 1
+upstream passes splats 'not ok - t # splats, and passes with the stock modules' 1
+upstream fails splats 'not ok - t # splats, and fails with the stock modules' 1
+upstream passes 'has no end' 'not ok - t # has no end, and passes with the stock modules' 1
+upstream passes '' 'not ok - t # , and passes with the stock modules' 1
+upstream '' '' 'not ok - t # it did not run' 1
+upstream fails fails 'ok - t # SKIP fails with the stock modules, too: a.c:1: b' 0
+upstream splats splats 'ok - t # SKIP splats with the stock modules, too: WARNING: CPU: 0 PID: 61' 0
+upstream 'has no end' 'has no end' 'ok - t # SKIP has no end with the stock modules, too' 0
+echo "writes for minutes" >"$work/t.unfit"
+upstream passes fails 'ok - t # SKIP writes for minutes' 0
+
 echo "1..$count"
 [ "$bad" -eq 0 ]
