@@ -12,7 +12,8 @@ cpu_counts='1 2'
 # without "load IA32_EFER": EFER is a shared MSR
 old_vmx=core2_penryn_t9600
 tests='shared_msrs_test shared_msrs_count_test shared_msrs_bad_value_test shared_msrs_host_test
-	shared_msrs_state_test shared_msrs_nested_test shared_msrs_stress_test shared_msrs_hotplug_test'
+	shared_msrs_state_test shared_msrs_nested_test shared_msrs_demand_test shared_msrs_stress_test
+	shared_msrs_hotplug_test'
 variants=plain
 seconds=600
 part_seconds=4000
@@ -88,6 +89,16 @@ commands()
 		;;
 	plain-*) echo "guest 300 guest/run" ;;
 	esac >>"$1"
+	[ "$variants-$2-$3" != plain-vmx-1 ] || eager >>"$1"
+}
+
+# eager: the tests that differ without demand loading
+eager()
+{
+	echo "demand_shared_msrs=0 60 rmmod kvm_intel && modprobe kvm_intel demand_shared_msrs=0"
+	for test in shared_msrs_test shared_msrs_count_test shared_msrs_state_test shared_msrs_nested_test; do
+		echo "demand_shared_msrs=0/$test $seconds ./$test"
+	done
 }
 
 # built KVER: what the machines need; its own steps are shown
