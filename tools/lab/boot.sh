@@ -3,11 +3,13 @@
 # Boot a machine with virtualization extensions and run what its initramfs says.
 #
 #   boot.sh --kernel BZIMAGE --initrd FILE --machine vmx|svm --cpus N --limit SECONDS --name NAME
-#           [--model BOCHS_CPU] [--shell | --until-reboot]
+#           [--model BOCHS_CPU] [--mips N] [--shell | --until-reboot]
 #
 # vmx is an Intel CPU emulated by Bochs, svm an AMD CPU emulated by QEMU; where the host's CPU is
 # of that vendor and KVM offers nesting, QEMU and KVM run the machine instead. --model is another
-# CPU of Bochs, with its options if need be: arrow_lake,add_features="wrmsrns msrlist".
+# CPU of Bochs, with its options if need be: arrow_lake,add_features="wrmsrns msrlist". --mips is how
+# many million instructions Bochs takes for a second (20): a kernel that looks for errors needs ten
+# times as many for the same work, and what a timer wakes every millisecond would leave no time else.
 #
 # Exit status 0: the machine powered down by itself and no test in it failed. Leaves
 # build/log/NAME.console (V=1 shows it live), .results (as it came), .emulator (what that said)
@@ -17,8 +19,8 @@
 
 . "$(dirname "$0")/lib.sh"
 
-usage="usage: boot.sh --kernel BZIMAGE --initrd FILE --machine vmx|svm --cpus N --limit SECONDS --name NAME [--model BOCHS_CPU] [--shell | --until-reboot]"
-kernel='' initrd='' machine='' cpus='' limit='' name='' model='' shell='' until_reboot=''
+usage="usage: boot.sh --kernel BZIMAGE --initrd FILE --machine vmx|svm --cpus N --limit SECONDS --name NAME [--model BOCHS_CPU] [--mips N] [--shell | --until-reboot]"
+kernel='' initrd='' machine='' cpus='' limit='' name='' model='' mips=20 shell='' until_reboot=''
 while [ $# -gt 0 ]; do
 	case $1 in
 	--shell)
@@ -41,6 +43,7 @@ while [ $# -gt 0 ]; do
 	--limit) limit=$2 ;;
 	--name) name=$2 ;;
 	--model) model=$2 ;;
+	--mips) mips=$2 ;;
 	*) die "$usage" ;;
 	esac
 	shift 2
@@ -59,6 +62,9 @@ case $cpus in
 esac
 case $limit in
 '' | *[!0-9]* | 0*) die "'$limit' is no time limit: give seconds" ;;
+esac
+case $mips in
+'' | *[!0-9]* | 0*) die "'$mips' is no speed: give a number of million instructions a second" ;;
 esac
 [ -r "$kernel" ] || die "no kernel in '$kernel': run tools/lab/build.sh first"
 [ -r "$initrd" ] || die "no initramfs in '$initrd': run tools/lab/initramfs.sh first"
@@ -90,8 +96,9 @@ finish()
 trap finish EXIT
 
 # A kernel that panics stays where it is (no panic=): the console then has all of it. idle=halt,
-# as CPUs of Bochs that idle in MWAIT miss wake-ups: one boot in three with two CPUs hung.
-append="console=ttyS0,115200 loglevel=5 reboot=t lpj=1000000 tsc=reliable nokaslr idle=halt lab_cpus=$cpus"
+# as CPUs of Bochs that idle in MWAIT miss wake-ups: one boot in three with two CPUs hung. The log
+# is searched at the end, so it must have room for all (log_buf_len).
+append="console=ttyS0,115200 loglevel=5 log_buf_len=2M reboot=t lpj=1000000 tsc=reliable nokaslr idle=halt lab_cpus=$cpus"
 [ -z "$shell" ] || append="$append lab_shell=1"
 # how a triple fault ends: in an error, or as real hardware does it
 reset_on_triple_fault=0
@@ -138,7 +145,7 @@ if [ "$machine" = vmx ] && ! native; then
 	# starts at the same time always: then all runs of 5.10 are the same, to the instruction, and
 	# those of kernels that ask the CPU for random numbers nearly are.
 	cat >"$work/bochsrc" <<-EOF
-		cpu: model=${model:-corei7_haswell_4770}, count=$count, ips=20000000, reset_on_triple_fault=$reset_on_triple_fault
+		cpu: model=${model:-corei7_haswell_4770}, count=$count, ips=${mips}000000, reset_on_triple_fault=$reset_on_triple_fault
 		memory: guest=$memory, host=$memory
 		romimage: file=\$BXSHARE/BIOS-bochs-latest
 		vgaromimage: file=\$BXSHARE/VGABIOS-lgpl-latest

@@ -5,7 +5,7 @@
 #   modules.sh KVER TREE OUT MODULES
 #
 # builds in the folder OUT and installs into MODULES. TREE is the same kernel but for its KVM: the
-# unchanged one, or one with a mistake made on purpose.
+# unchanged one, or one with a mistake made on purpose. VARIANT=, if set, is build.sh's.
 
 . "$(dirname "$0")/lib.sh"
 
@@ -14,7 +14,7 @@ kver=$1
 tree=$2
 out=$3
 modules=$4
-kernel=$cache/v$kver/build
+kernel=$cache/v$kver/${VARIANT:+$VARIANT-}build
 [ -f "$kernel/vmlinux.o" ] || die "there is no kernel in $kernel: run tools/lab/build.sh $kver"
 
 mkdir -p "$out"

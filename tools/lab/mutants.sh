@@ -7,7 +7,8 @@
 # patches/mutants/kselftests says which slip is made in which file, and which test must fail where.
 # Each slip goes into a tree of its own, of which only KVM's modules are built; the kernel is the
 # one of build.sh. First the same modules without a slip must pass all of these tests. With SLIP
-# (its name there) only these are tried. Prints KTAP, and leaves it in build/results.
+# (its name there) only these are tried. VARIANT=kasan or VARIANT=kcsan does it with such a kernel and
+# patches/mutants/debug, and the kernel itself has to complain. Prints KTAP, and leaves it in build/results.
 
 . "$(dirname "$0")/lib.sh"
 
@@ -17,10 +18,12 @@ shift
 need spatch coccinelle
 lab=$top/tools/lab
 mutants=$top/patches/mutants
-list=$(sed 's/#.*//' "$mutants/kselftests" | awk 'NF')
+file=$mutants/kselftests
+[ -z "${VARIANT:-}" ] || file=$mutants/debug
+list=$(sed 's/#.*//' "$file" | awk -v variant="${VARIANT:-}" 'NF && $6 == variant')
 for slip; do
 	echo "$list" | awk -v slip="$slip" '$1 == slip { found = 1 } END { exit !found }' ||
-		die "there is no slip '$slip' in patches/mutants/kselftests"
+		die "there is no slip '$slip' in ${file#"$top/"}"
 done
 if [ $# -gt 0 ]; then
 	list=$(printf '%s\n' "$@" | awk 'NR == FNR { wanted[$1] = 1; next } $1 in wanted' - /dev/fd/3 3<<-END
@@ -39,8 +42,9 @@ set -- "$top/build/series/v$kver"/*.patch
 count=$#
 
 dir=$cache/v$kver
-out=$dir/mutants-build
-modules=$dir/mutants-modules
+variant=${VARIANT:+$VARIANT-}
+out=$dir/${variant}mutants-build
+modules=$dir/${variant}mutants-modules
 mkdir -p "$logs"
 lock "$out.lock"
 
@@ -70,15 +74,18 @@ boot()
 	case $1 in
 	*/*) model=${1#*/} ;;
 	esac
-	echo "$3 200 ./$3" >"$top/build/mutant.commands"
+	options=
+	# as check.sh does
+	[ "$3${VARIANT:+-debug}" != shared_msrs_stress_test-debug ] || options=' -n 8000'
+	echo "$3 200 ./$3$options" >"$top/build/mutant.commands"
 	program=$(echo "$programs" | grep "/$3\$")
 	"$lab/initramfs.sh" "$top/build/initrd/$4" "$modules" "$top/build/mutant.commands" "$program" &&
-		"$lab/boot.sh" --kernel "$dir/build/arch/x86/boot/bzImage" \
+		"$lab/boot.sh" --kernel "$dir/${variant}build/arch/x86/boot/bzImage" \
 			--initrd "$top/build/initrd/$4" --machine "${1%%/*}" --cpus "$2" \
-			${model:+--model "$model"} --limit 400 --name "$4"
+			${model:+--model "$model"} ${VARIANT:+--mips 200} --limit 400 --name "$4"
 }
 
-name=mutants-v$kver
+name=${variant}mutants-v$kver
 log=$logs/$name.log
 ktap=$results/$name.tap
 number=0
@@ -116,12 +123,19 @@ done <<END
 $controls
 END
 
-while read -r slip file machine cpus test; do
+while read -r slip file machine cpus test _; do
 	text="$slip: $test, $machine, $cpus CPU(s)"
 	if ! build "$slip" "$file" >"$log" 2>&1; then
 		point no "$text" "$(tail -n 1 "$log")"
 	elif boot "$machine" "$cpus" "$test" "$name" >"$log" 2>&1; then
 		point no "$text" "survives"
+	elif [ "${VARIANT:-}" ]; then
+		if grep -q '^not ok [0-9]* - kernel log is clean' "$results/$name.ktap"; then
+			point ok "$text" \
+				"$(grep -a -m 1 -E -f "$lab/splats" "$logs/$name.results" | tr -d '\r' | sed 's/^\[[^]]*\] *//')"
+		else
+			point no "$text" "the kernel does not complain"
+		fi
 	elif red=$(grep -c "^not ok [0-9]* - $test: " "$results/$name.ktap"); then
 		point ok "$text" "$red points fail"
 	elif grep -q "^not ok [0-9]* - $test " "$results/$name.ktap"; then

@@ -28,5 +28,6 @@ fi
 limit=$(awk '/^[ \t]*(#|$)/ { next } { sum += $2 } END { print 120 + 2 * sum }' "$commands")
 set -- --kernel "${built}build/arch/x86/boot/bzImage" --initrd "$initrd" \
 	--machine "$machine" --cpus "$cpus" --limit "$limit" --name "$name"
+[ -z "${VARIANT:-}" ] || set -- "$@" --mips 200
 [ -z "${MODEL:-}" ] || set -- "$@" --model "$MODEL"
 exec "$top/tools/lab/boot.sh" "$@"
