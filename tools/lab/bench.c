@@ -49,9 +49,9 @@
 /*
  * Events come in groups of 16, as long as the longest period of a workload.
  * What counts is the fewest instructions seen at each position of the group:
- * others have a timer interrupt on top, or the scheduler bringing its averages up
- * to date, once a millisecond. For some kinds of events those are the majority,
- * so no median would hide it.
+ * others have the timer interrupt on top, or the scheduler bringing its averages
+ * up to date, once a millisecond. With wakes and switches those are about half,
+ * so that a median could be one or the other.
  */
 #define GROUP		16
 #define GROUPS		32
