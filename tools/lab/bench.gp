@@ -4,14 +4,15 @@
 # FOLDER has wrmsrs-by-event, wrmsrs-by-guest, instructions-by-event and instructions-by-guest: a
 # first line with a column for each policy, then a line for each event or guest.
 
-set terminal svg size 1200,800 background "white"
+set terminal svg size 1400,900 background "white"
 set multiplot layout 2,2 title "Shared MSRs of a guest on Linux ".kernel.", by policy"
 set style data histograms
 set style histogram clustered gap 1
 set style fill solid
 set yrange [0:*]
+set offsets 0, 0, graph 0.05, 0
 set grid ytics
-set xtics scale 0
+set xtics scale 0 rotate by -15
 set key top left
 
 columns(file) = int(system("awk 'NR == 1 { print NF }' ".file))
