@@ -28,6 +28,10 @@
 #define NR_TRIPS	1000
 #define NR_SHORT_TRIPS	100
 
+/* Test points. */
+#define NR_COSTS	6
+#define NR_STATES	10
+
 #define RFLAGS_TF	0x100ULL
 #define DB_VECTOR	1
 
@@ -346,7 +350,7 @@ static void test_costs(void)
 	check_at_most("WRMSRs for SYSCALL", EAGER_SYSCALL / 7,
 		      counts[COUNT_SYSCALL]);
 	check_at_most("WRMSRs of TSC_AUX", 0, counts[COUNT_TSC_AUX]);
-	tally_report(&point, "a SYSCALL in 16 trips: a seventh of the WRMSRs");
+	tally_report(&point, "a SYSCALL in 16 trips: at most a seventh of the WRMSRs");
 
 	count(USE_SYSCALL, 1, 0, counts);
 	check_at_most("WRMSRs of TSC_AUX", 0, counts[COUNT_TSC_AUX]);
@@ -500,9 +504,23 @@ static bool demand_loading_is_on(void)
 	return on;
 }
 
+/* "Load IA32_EFER" of VM-entry, without which there is no gate for SYSCALL. */
+static bool efer_is_switched(void)
+{
+	int fd = host_open_msrs(this_cpu);
+	u64 controls = ~0ull;
+
+	if (pread(fd, &controls, sizeof(controls), MSR_IA32_VMX_ENTRY_CTLS) !=
+	    sizeof(controls))
+		controls = ~0ull;
+	close(fd);
+	return controls & BIT_ULL(32 + 15);
+}
+
 int main(int argc, char *argv[])
 {
 	const struct sched_param param = { .sched_priority = 1 };
+	int i;
 
 	shared_msrs_test_init();
 	if (!demand_loading_is_on())
@@ -515,8 +533,11 @@ int main(int argc, char *argv[])
 	sched_setscheduler(0, SCHED_FIFO, &param);
 
 	counters_init(this_cpu);
-	ksft_set_plan(16);
-	test_costs();
+	ksft_set_plan(NR_COSTS + NR_STATES);
+	if (efer_is_switched())
+		test_costs();
+	for (i = 0; i < NR_COSTS && !efer_is_switched(); i++)
+		ksft_test_result_skip("costs: the CPU cannot switch EFER\n");
 	test_all_trips();
 	ksft_finished();
 }
