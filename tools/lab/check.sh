@@ -82,9 +82,9 @@ commands()
 	done >"$1"
 	echo "kunit $seconds ./kunit" >>"$1"
 	case $variants-$2-$3 in
-	plain-vmx-2)
-		# patched or not: a page fault delivered twice finds the GS of user mode in place
-		echo "guest 300 echo Bochs with more than one CPU may deliver a fault twice, which kills Linux guests; exit 4"
+	plain-*-2)
+		# patched or not: a page fault that comes twice finds the GS of user mode in place
+		echo "guest 300 echo emulated machines with more than one CPU may deliver a fault twice, which kills Linux guests; exit 4"
 		;;
 	plain-*) echo "guest 300 guest/run" ;;
 	esac >>"$1"
