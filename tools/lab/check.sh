@@ -83,8 +83,8 @@ commands()
 	echo "kunit $seconds ./kunit" >>"$1"
 	case $variants-$2-$3 in
 	plain-*-2)
-		# patched or not: a page fault that comes twice finds the GS of user mode in place
-		echo "guest 300 echo emulated machines with more than one CPU may deliver a fault twice, which kills Linux guests; exit 4"
+		# patched or not: as if a page fault came twice, and found the GS of user mode in place
+		echo "guest 300 echo Linux guests may die of a double fault in emulated machines with more than one CPU, stock KVM or not; exit 4"
 		;;
 	plain-*) echo "guest 300 guest/run" ;;
 	esac >>"$1"
