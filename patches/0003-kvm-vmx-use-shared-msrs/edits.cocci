@@ -13,7 +13,7 @@ identifier i, find = { __vmx_find_uret_msr, kvm_find_user_return_msr };
  {
  ...
 -int i;
-+struct vmx_shared_msr *efer;
++struct kvm_shared_msr *efer;
  ...
 -i = find(...);
 -if (i < 0)
@@ -33,8 +33,13 @@ identifier i, find = { __vmx_find_uret_msr, kvm_find_user_return_msr };
 statement S;
 @@
 -if (!vmx->guest_uret_msrs_loaded) S
-+if (!vmx->shared_msrs.loaded)
-+	vmx_load_shared_msrs(vmx, vmx->shared_msrs.active);
++if (!vmx->shared_msrs.loaded) {
++	vmx->shared_msrs.loaded = true;
++	if (!kvm_shared_msrs_loaded(vmx->shared_msrs.generation))
++		kvm_load_shared_msrs(vmx->shared_msrs.msrs,
++				     vmx->shared_msrs.active,
++				     vmx->shared_msrs.generation);
++}
 
 // Every kernel.
 @drop_load_index depends on load@
@@ -161,7 +166,7 @@ identifier msr;
 @@
 -struct vmx_uret_msr *msr;
 -msr = vmx_find_uret_msr(vmx, MSR_IA32_TSX_CTRL);
-+struct vmx_shared_msr *msr =
++struct kvm_shared_msr *msr =
 +	vmx_find_shared_msr(vmx, MSR_IA32_TSX_CTRL);
 +
  if (msr) { ... }
@@ -184,5 +189,5 @@ expression vmx, msr, data;
 @value_type@
 @@
 -struct vmx_uret_msr
-+struct vmx_shared_msr
++struct kvm_shared_msr
 

@@ -10,4 +10,4 @@ expression vmx, msr;
 @value_type@
 @@
 -struct vmx_uret_msr
-+struct vmx_shared_msr
++struct kvm_shared_msr

@@ -14,8 +14,8 @@ typedef bool, u64;
 // Every kernel.
 @switch_in@
 @@
--vmx_load_shared_msrs(vmx, vmx->shared_msrs.active);
-+vmx_demand_switch_in(vmx);
+-kvm_load_shared_msrs(...);
++vmx_demand_load_shared_msrs(vmx);
 
 // Every kernel.
 @define_groups@

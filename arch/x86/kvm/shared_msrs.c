@@ -157,46 +157,51 @@ int kvm_define_shared_msr(u32 msr)
 }
 EXPORT_SYMBOL_GPL(kvm_define_shared_msr);
 
-static noinline int kvm_write_shared_msr(struct kvm_shared_msrs *smsrs,
-					 unsigned int slot, u64 value)
+/* What hardware holds while a guest's value is loaded. */
+static u64 kvm_shared_msr_value(const struct kvm_shared_msr_values *values,
+				u64 data, u64 mask)
 {
-	unsigned long flags;
-	int ret = 1;
+	return (data & mask) | (values->host & ~mask);
+}
 
-	/*
-	 * The IPI that disables virtualization must find the hardware, the
-	 * cached value and the notifier in agreement; after it, nothing may be
-	 * loaded that it could no longer restore.
-	 */
-	local_irq_save(flags);
-	if (!smsrs->online)
-		goto out;
+/*
+ * The IPI that disables virtualization must find the hardware, the cached
+ * values and the notifier in agreement; after it, nothing may be loaded that
+ * it could no longer restore. So interrupts are disabled from before @online is
+ * looked at until the notifier is registered.
+ */
+static __always_inline int kvm_write_shared_msr(struct kvm_shared_msrs *smsrs,
+						unsigned int slot, u64 value)
+{
+	struct kvm_shared_msr_values *values = &smsrs->values[slot];
+
+	lockdep_assert_irqs_disabled();
 
 	if (wrmsrl_safe(shared_msrs_global.msrs[slot], value))
-		goto out;
+		return 1;
 
-	smsrs->values[slot].curr = value;
-	if (value == smsrs->values[slot].host)
+	values->curr = value;
+	if (value == values->host)
 		smsrs->dirty &= ~BIT(slot);
 	else
 		smsrs->dirty |= BIT(slot);
-	smsrs->generation = 0;
+	return 0;
+}
 
-	if (!smsrs->registered) {
+/* Context: Interrupts disabled since before the first slot became dirty. */
+static void kvm_register_if_dirty(struct kvm_shared_msrs *smsrs)
+{
+	if (smsrs->dirty && !smsrs->registered) {
 		smsrs->registered = true;
 		user_return_notifier_register(&smsrs->urn);
 	}
-	ret = 0;
-out:
-	local_irq_restore(flags);
-	return ret;
 }
 
 /**
  * kvm_set_shared_msr - load a guest's value
  * @slot: the MSR's slot
- * @value: the guest's value
- * @mask: the bits of @value to load; the others keep the host's value
+ * @data: the guest's value
+ * @mask: the bits of @data to load; the others keep the host's value
  *
  * Writes the MSR only if its current value is another one. The host's value
  * comes back when this CPU returns to user mode or disables virtualization.
@@ -209,68 +214,75 @@ out:
  * Return: 0, or 1, which KVM's MSR handlers take for "inject #GP", where the
  * MSR does not take the value or this CPU has virtualization disabled.
  */
-int kvm_set_shared_msr(unsigned int slot, u64 value, u64 mask)
+int kvm_set_shared_msr(unsigned int slot, u64 data, u64 mask)
 {
 	struct kvm_shared_msrs *smsrs = this_cpu_ptr(shared_msrs);
+	u64 value = kvm_shared_msr_value(&smsrs->values[slot], data, mask);
+	unsigned long flags;
+	int ret = 1;
 
 	lockdep_assert_preemption_disabled();
 
-	value = (value & mask) | (smsrs->values[slot].host & ~mask);
 	if (value == smsrs->values[slot].curr)
 		return 0;
 
-	return kvm_write_shared_msr(smsrs, slot, value);
+	local_irq_save(flags);
+	if (smsrs->online && !kvm_write_shared_msr(smsrs, slot, value)) {
+		smsrs->generation = 0;
+		kvm_register_if_dirty(smsrs);
+		ret = 0;
+	}
+	local_irq_restore(flags);
+	return ret;
 }
 EXPORT_SYMBOL_GPL(kvm_set_shared_msr);
 
 /**
- * kvm_shared_msr_holds - is a guest's value loaded already?
- * @slot: the MSR's slot
- * @value: the guest's value
- * @mask: the bits of @value to load; the others keep the host's value
- *
- * Context: Task context, preemption disabled.
- * Return: true if kvm_set_shared_msr() would not have to write the MSR.
- */
-bool kvm_shared_msr_holds(unsigned int slot, u64 value, u64 mask)
-{
-	struct kvm_shared_msrs *smsrs = this_cpu_ptr(shared_msrs);
-
-	lockdep_assert_preemption_disabled();
-
-	return smsrs->values[slot].curr ==
-	       ((value & mask) | (smsrs->values[slot].host & ~mask));
-}
-EXPORT_SYMBOL_GPL(kvm_shared_msr_holds);
-
-/**
- * kvm_shared_msrs_set_loaded - note that a set of values is loaded
+ * kvm_load_shared_msrs - load a set of a guest's values
+ * @msrs: the guest's values, by slot
+ * @slots: bit mask of the slots to load, those of the set
  * @generation: the set, a number other than 0 that no other one ever gets
  *
- * To be called when the last value of the set has been loaded. Any write to a
- * shared MSR of this CPU drops the note.
+ * Does what kvm_set_shared_msr() does for each of the slots, and notes that the
+ * set is loaded. The values are to be ones that hardware takes; nothing is
+ * noted if it refuses one, or if this CPU has virtualization disabled.
  *
- * Context: Task context, preemption disabled since before the first value of
- * the set was loaded.
+ * Context: Task context, preemption disabled.
  */
-void kvm_shared_msrs_set_loaded(u64 generation)
+void kvm_load_shared_msrs(const struct kvm_shared_msr *msrs,
+			  unsigned long slots, u64 generation)
 {
 	struct kvm_shared_msrs *smsrs = this_cpu_ptr(shared_msrs);
 	unsigned long flags;
 
 	lockdep_assert_preemption_disabled();
 
-	/* The IPI that disables virtualization may have restored the values. */
 	local_irq_save(flags);
-	if (smsrs->online)
-		smsrs->generation = generation;
+	if (!smsrs->online)
+		goto out;
+
+	for (; slots; slots &= slots - 1) {
+		unsigned int slot = __ffs(slots);
+		struct kvm_shared_msr_values *values = &smsrs->values[slot];
+		u64 value = kvm_shared_msr_value(values, msrs[slot].data,
+						 msrs[slot].mask);
+
+		if (value != values->curr &&
+		    kvm_write_shared_msr(smsrs, slot, value))
+			generation = 0;
+	}
+	smsrs->generation = generation;
+	kvm_register_if_dirty(smsrs);
+out:
 	local_irq_restore(flags);
 }
-EXPORT_SYMBOL_GPL(kvm_shared_msrs_set_loaded);
+EXPORT_SYMBOL_GPL(kvm_load_shared_msrs);
 
 /**
  * kvm_shared_msrs_loaded - is a set of values still loaded?
- * @generation: the set, as kvm_shared_msrs_set_loaded() got it
+ * @generation: the set, as kvm_load_shared_msrs() got it
+ *
+ * Any write to a shared MSR of this CPU since then drops the note.
  *
  * Context: Task context, preemption disabled.
  * Return: true if all values of the set are loaded on this CPU. False says
@@ -283,6 +295,33 @@ bool kvm_shared_msrs_loaded(u64 generation)
 	return this_cpu_ptr(shared_msrs)->generation == generation;
 }
 EXPORT_SYMBOL_GPL(kvm_shared_msrs_loaded);
+
+/**
+ * kvm_shared_msrs_hold - does hardware hold a guest's values anyway?
+ * @msrs: the guest's values, by slot
+ * @slots: bit mask of the slots to look at
+ *
+ * Context: Task context, preemption disabled.
+ * Return: true if kvm_load_shared_msrs() would not have to write an MSR.
+ */
+bool kvm_shared_msrs_hold(const struct kvm_shared_msr *msrs,
+			  unsigned long slots)
+{
+	struct kvm_shared_msrs *smsrs = this_cpu_ptr(shared_msrs);
+
+	lockdep_assert_preemption_disabled();
+
+	for (; slots; slots &= slots - 1) {
+		unsigned int slot = __ffs(slots);
+		struct kvm_shared_msr_values *values = &smsrs->values[slot];
+
+		if (values->curr != kvm_shared_msr_value(values, msrs[slot].data,
+							 msrs[slot].mask))
+			return false;
+	}
+	return true;
+}
+EXPORT_SYMBOL_GPL(kvm_shared_msrs_hold);
 
 /**
  * kvm_shared_msr_cpu_online - sample this CPU's host values

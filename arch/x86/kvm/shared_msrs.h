@@ -8,9 +8,9 @@
  *  - kvm_shared_msrs_init(), kvm_define_shared_msr() and kvm_shared_msrs_exit()
  *    run while no CPU has virtualization enabled; nothing else runs beside
  *    them.
- *  - kvm_set_shared_msr(), kvm_shared_msr_holds(), kvm_shared_msrs_set_loaded()
- *    and kvm_shared_msrs_loaded() run in task context with preemption disabled,
- *    on a CPU that has virtualization enabled.
+ *  - kvm_set_shared_msr(), kvm_load_shared_msrs(), kvm_shared_msrs_loaded() and
+ *    kvm_shared_msrs_hold() run in task context with preemption disabled, on a
+ *    CPU that has virtualization enabled.
  *  - kvm_shared_msr_cpu_online() and drop_user_return_notifiers() run on the
  *    CPU in question when it enables or disables virtualization. The latter may
  *    come as an IPI between any two instructions of these that run with
@@ -27,15 +27,27 @@
 
 #define KVM_NR_SHARED_MSRS 16
 
+/**
+ * struct kvm_shared_msr - a guest's value of a shared MSR
+ * @data: the value, as the guest reads and writes it
+ * @mask: the bits of @data that hardware gets; it keeps the host's otherwise
+ */
+struct kvm_shared_msr {
+	u64 data;
+	u64 mask;
+};
+
 int kvm_shared_msrs_init(void);
 void kvm_shared_msrs_exit(void);
 
 int kvm_define_shared_msr(u32 msr);
 int kvm_find_shared_msr(u32 msr);
-int kvm_set_shared_msr(unsigned int slot, u64 value, u64 mask);
-bool kvm_shared_msr_holds(unsigned int slot, u64 value, u64 mask);
-void kvm_shared_msrs_set_loaded(u64 generation);
+int kvm_set_shared_msr(unsigned int slot, u64 data, u64 mask);
+void kvm_load_shared_msrs(const struct kvm_shared_msr *msrs,
+			  unsigned long slots, u64 generation);
 bool kvm_shared_msrs_loaded(u64 generation);
+bool kvm_shared_msrs_hold(const struct kvm_shared_msr *msrs,
+			  unsigned long slots);
 
 void kvm_shared_msr_cpu_online(void);
 void drop_user_return_notifiers(void);

@@ -15,6 +15,9 @@
 #define kvm_define_shared_msr		kunit_define_shared_msr
 #define kvm_find_shared_msr		kunit_find_shared_msr
 #define kvm_set_shared_msr		kunit_set_shared_msr
+#define kvm_load_shared_msrs		kunit_load_shared_msrs
+#define kvm_shared_msrs_loaded		kunit_shared_msrs_loaded
+#define kvm_shared_msrs_hold		kunit_shared_msrs_hold
 #define kvm_shared_msr_cpu_online	kunit_shared_msr_cpu_online
 #define drop_user_return_notifiers	kunit_drop_user_return_notifiers
 
@@ -282,8 +285,49 @@ static void a_value_that_raises_gp_changes_nothing(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, taken, 0);
 }
 
+static void a_set_is_loaded_at_once(struct kunit *test)
+{
+	struct kvm_shared_msr msrs[] = {
+		{ .data = GUEST_STAR, .mask = ~0ull },
+		{ .data = GUEST_LSTAR, .mask = ~0ull },
+		{ .data = GUEST_MASK, .mask = 0xff },
+	};
+	u64 host[3], loaded[3], restored[3];
+	bool held_before, held_after;
+	unsigned long flags;
+	int i;
+
+	define(MSR_STAR);
+	define(MSR_LSTAR);
+	define(MSR_SYSCALL_MASK);
+
+	flags = enter_cpu();
+	for (i = 0; i < 3; i++)
+		host[i] = hardware(shared_msrs_global.msrs[i]);
+	/* The slot between the two is none of the set. */
+	held_before = kvm_shared_msrs_hold(msrs, BIT(0) | BIT(2));
+	kvm_load_shared_msrs(msrs, BIT(0) | BIT(2), 1);
+	held_after = kvm_shared_msrs_hold(msrs, BIT(0) | BIT(2));
+	for (i = 0; i < 3; i++)
+		loaded[i] = hardware(shared_msrs_global.msrs[i]);
+	return_to_user_mode();
+	for (i = 0; i < 3; i++)
+		restored[i] = hardware(shared_msrs_global.msrs[i]);
+	leave_cpu(flags);
+
+	KUNIT_EXPECT_FALSE(test, held_before);
+	KUNIT_EXPECT_TRUE(test, held_after);
+	KUNIT_EXPECT_EQ(test, loaded[0], (u64)GUEST_STAR);
+	KUNIT_EXPECT_EQ(test, loaded[1], host[1]);
+	KUNIT_EXPECT_EQ(test, loaded[2],
+			(GUEST_MASK & 0xff) | (host[2] & ~0xffull));
+	for (i = 0; i < 3; i++)
+		KUNIT_EXPECT_EQ(test, restored[i], host[i]);
+}
+
 static void a_set_counts_as_loaded_until_a_write(struct kunit *test)
 {
+	struct kvm_shared_msr star = { .data = GUEST_STAR, .mask = ~0ull };
 	bool at_first, when_noted, another, when_equal, when_written;
 	bool when_restored, when_offline;
 	int slot = define(MSR_STAR);
@@ -291,19 +335,18 @@ static void a_set_counts_as_loaded_until_a_write(struct kunit *test)
 
 	flags = enter_cpu();
 	at_first = kvm_shared_msrs_loaded(1);
-	kvm_set_shared_msr(slot, GUEST_STAR, ~0ull);
-	kvm_shared_msrs_set_loaded(1);
+	kvm_load_shared_msrs(&star, BIT(slot), 1);
 	when_noted = kvm_shared_msrs_loaded(1);
 	another = kvm_shared_msrs_loaded(2);
 	kvm_set_shared_msr(slot, GUEST_STAR, ~0ull);
 	when_equal = kvm_shared_msrs_loaded(1);
 	kvm_set_shared_msr(slot, GUEST_STAR + 1, ~0ull);
 	when_written = kvm_shared_msrs_loaded(1);
-	kvm_shared_msrs_set_loaded(2);
+	kvm_load_shared_msrs(&star, BIT(slot), 2);
 	return_to_user_mode();
 	when_restored = kvm_shared_msrs_loaded(2);
 	drop_user_return_notifiers();
-	kvm_shared_msrs_set_loaded(3);
+	kvm_load_shared_msrs(&star, BIT(slot), 3);
 	when_offline = kvm_shared_msrs_loaded(3);
 	leave_cpu(flags);
 
@@ -397,6 +440,7 @@ static struct kunit_case shared_msrs_test_cases[] = {
 	KUNIT_CASE(bits_outside_the_mask_stay_the_hosts),
 	KUNIT_CASE(the_notifier_lives_while_a_slot_is_dirty),
 	KUNIT_CASE(a_value_that_raises_gp_changes_nothing),
+	KUNIT_CASE(a_set_is_loaded_at_once),
 	KUNIT_CASE(a_set_counts_as_loaded_until_a_write),
 	KUNIT_CASE(an_offline_cpu_loads_nothing),
 	KUNIT_CASE(every_cpu_loads_and_restores),

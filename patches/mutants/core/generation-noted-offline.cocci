@@ -1,8 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Values that the IPI has restored count as loaded.
+// A set counts as loaded on a CPU that has virtualization disabled.
 @@
-identifier smsrs, generation;
+identifier smsrs, generation, out;
 @@
--if (smsrs->online)
--	smsrs->generation = generation;
-+smsrs->generation = generation;
+ kvm_load_shared_msrs(..., u64 generation)
+ {
+ ...
+ if (!smsrs->online)
+-	goto out;
++	goto note;
+ ...
++note:
+ smsrs->generation = generation;
+ ...
+ }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // Masked bits are zero instead of the host's.
 @@
-identifier smsrs, slot, value, mask;
+identifier values, data, mask;
 @@
--value = (value & mask) | (smsrs->values[slot].host & ~mask);
-+value = value & mask;
+-return (data & mask) | (values->host & ~mask);
++return data & mask;

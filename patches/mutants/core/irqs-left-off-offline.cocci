@@ -1,8 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Loading on a CPU that has virtualization disabled leaves interrupts off.
+// Setting a value on a CPU that has virtualization disabled leaves interrupts off.
 @@
-identifier smsrs;
+identifier flags, smsrs, ret;
 @@
- if (!smsrs->online)
--	goto out;
-+	return 1;
+ kvm_set_shared_msr(...)
+ {
+ struct kvm_shared_msrs *smsrs = ...;
+ ...
+-local_irq_restore(flags);
++if (smsrs->online)
++	local_irq_restore(flags);
+ return ret;
+ }

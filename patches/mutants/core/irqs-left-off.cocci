@@ -1,8 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // A WRMSR that raises #GP leaves interrupts off.
 @@
-expression msr, value;
+identifier flags, ret;
 @@
- if (wrmsrl_safe(msr, value))
--	goto out;
-+	return 1;
+ kvm_set_shared_msr(...)
+ {
+ ...
+-local_irq_restore(flags);
++if (!ret)
++	local_irq_restore(flags);
+ return ret;
+ }

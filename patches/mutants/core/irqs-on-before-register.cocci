@@ -2,15 +2,14 @@
 // Interrupts come on between loading a value and registering the notifier.
 @@
 identifier smsrs, flags;
-statement S;
 @@
- kvm_write_shared_msr(...)
+ kvm_set_shared_msr(...)
  {
  ...
- local_irq_save(flags);
- ...
+ unsigned long flags;
+ <...
 +local_irq_restore(flags);
 +local_irq_save(flags);
- if (!smsrs->registered) S
- ...
+ kvm_register_if_dirty(smsrs);
+ ...>
  }

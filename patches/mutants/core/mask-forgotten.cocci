@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // The mask is not applied at all.
 @@
-identifier smsrs, slot, value, mask;
+identifier values, data, mask;
 @@
--value = (value & mask) | (smsrs->values[slot].host & ~mask);
-+(void)mask;
+-return (data & mask) | (values->host & ~mask);
++return data;

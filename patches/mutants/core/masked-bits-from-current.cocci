@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // Masked bits come from what is loaded, which may be another guest's.
 @@
-identifier smsrs, slot, value, mask;
+identifier values, data, mask;
 @@
--value = (value & mask) | (smsrs->values[slot].host & ~mask);
-+value = (value & mask) | (smsrs->values[slot].curr & ~mask);
+-return (data & mask) | (values->host & ~mask);
++return (data & mask) | (values->curr & ~mask);

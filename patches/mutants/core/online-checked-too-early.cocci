@@ -2,9 +2,16 @@
 // The IPI may come between the check and the write.
 @@
 identifier smsrs, flags;
+expression E;
 @@
+ kvm_set_shared_msr(...)
+ {
+ ...
 +if (!smsrs->online)
 +	return 1;
  local_irq_save(flags);
--if (!smsrs->online)
--	goto out;
+-if (smsrs->online && E)
++if (E)
+ { ... }
+ ...
+ }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // | for &: all bits of the mask are set.
 @@
-identifier value, mask;
+identifier values, data, mask;
 @@
--(value & mask)
-+(value | mask)
+-return (data & mask) | (values->host & ~mask);
++return (data | mask) | (values->host & ~mask);

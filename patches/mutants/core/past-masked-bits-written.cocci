@@ -2,9 +2,12 @@
 // The comparison knows the mask, the write does not.
 // Past bug: masked bits are written anyway.
 @@
-identifier smsrs, slot, value, mask;
+identifier smsrs, slot, value, data;
 @@
--value = (value & mask) | (smsrs->values[slot].host & ~mask);
--if (value == smsrs->values[slot].curr)
-+if (((value & mask) | (smsrs->values[slot].host & ~mask)) == smsrs->values[slot].curr)
-	return 0;
+ kvm_set_shared_msr(unsigned int slot, u64 data, ...)
+ {
+ <...
+-kvm_write_shared_msr(smsrs, slot, value)
++kvm_write_shared_msr(smsrs, slot, data)
+ ...>
+ }

@@ -5,5 +5,5 @@
 expression msr, value;
 @@
 -if (wrmsrl_safe(msr, value))
--	goto out;
+-	return 1;
 +wrmsrl(msr, value);

@@ -3,7 +3,7 @@
 @@
 identifier ret;
 @@
- kvm_write_shared_msr(...)
+ kvm_set_shared_msr(...)
  {
  ...
 -int ret = 1;

@@ -3,9 +3,9 @@
 @@
 identifier ret;
 @@
- kvm_write_shared_msr(...)
+ kvm_set_shared_msr(...)
  {
- ...
+ <...
 -ret = 0;
- ...
+ ...>
  }

@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // Whether a value is loaded already is asked of the first CPU.
 @@
-expression slot;
-identifier smsrs, value;
+identifier values, value, slot;
 @@
--if (value == smsrs->values[slot].curr)
-+if (value == per_cpu_ptr(shared_msrs, 0)->values[slot].curr)
- 	return 0;
+ kvm_load_shared_msrs(...)
+ {
+ <...
+ unsigned int slot = ...;
+ ...
+-value != values->curr
++value != per_cpu_ptr(shared_msrs, 0)->values[slot].curr
+ ...>
+ }

@@ -1,12 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // A gate that was closed for nothing teaches nothing.
 @@
-expression backoff;
+identifier g;
+expression E;
 @@
- vmx_demand_predict(...)
- {
- <...
--backoff = 0;
-+;
- ...>
- }
+-if (E)
+-	g->backoff = 0;

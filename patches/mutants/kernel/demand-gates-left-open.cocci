@@ -3,7 +3,7 @@
 @@
 expression vmx, gated;
 @@
- vmx_demand_load_or_gate(...)
+ vmx_demand_decide(...)
  {
  <...
 -vmx_demand_set_gates(vmx, gated);

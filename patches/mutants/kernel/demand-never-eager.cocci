@@ -2,6 +2,6 @@
 // A fault teaches nothing.
 @@
 identifier g;
+expression E;
 @@
--g->eager = g->backoff;
-+g->eager = 0;
+-g->eager_until = E;

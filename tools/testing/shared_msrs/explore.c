@@ -145,7 +145,7 @@ static void add_step(enum step_kind kind, int cpu, int number, u64 value,
 
 static void add_steps(int cpu)
 {
-	int slot, task;
+	int slot, task, set;
 
 	add_step(STEP_LOAD, cpu, SLOTS, 0, 0);
 	add_step(STEP_ENABLE, cpu, 0, 0, 0);
@@ -163,7 +163,8 @@ static void add_steps(int cpu)
 		add_step(STEP_SET, cpu, slot, whole, 0);
 		add_step(STEP_SET, cpu, slot, reserved | whole, ~0ull);
 	}
-	add_step(STEP_RUN, cpu, 0, 0, 0);
+	for (set = 0; set < SETS; set++)
+		add_step(STEP_RUN, cpu, set, 0, 0);
 	add_step(STEP_SWITCH, cpu, MACHINE_HOST_TASK + cpu, 0, 0);
 	add_step(STEP_RETURN, cpu, 0, 0, 0);
 	add_step(STEP_DISABLE, cpu, 0, 0, 0);

@@ -17,6 +17,8 @@ typedef unsigned char u8;
 typedef unsigned int u32;
 typedef unsigned long long u64;
 
+#include "shared_msrs.h"
+
 #define __printf(format, first) __attribute__((__format__(printf, format, first)))
 #define __noreturn __attribute__((__noreturn__))
 
@@ -158,16 +160,6 @@ void rules_after_step(void);
 /* core.c: the core, and the few things of it that the harness looks at. */
 #define CORE_STATE 128
 
-int kvm_shared_msrs_init(void);
-void kvm_shared_msrs_exit(void);
-int kvm_define_shared_msr(u32 msr);
-int kvm_find_shared_msr(u32 msr);
-int kvm_set_shared_msr(unsigned int slot, u64 value, u64 mask);
-bool kvm_shared_msr_holds(unsigned int slot, u64 value, u64 mask);
-void kvm_shared_msrs_set_loaded(u64 generation);
-bool kvm_shared_msrs_loaded(u64 generation);
-void kvm_shared_msr_cpu_online(void);
-void drop_user_return_notifiers(void);
 u64 core_current_value(int cpu, int slot);
 void core_save(char state[CORE_STATE]);
 void core_restore(const char state[CORE_STATE]);

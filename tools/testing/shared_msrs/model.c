@@ -65,14 +65,15 @@ static void model_boot(int cpu, u64 variant)
 	}
 }
 
-static void model_run(int cpu)
+static void model_run(int cpu, enum step_set set)
 {
-	u64 value, mask;
+	struct kvm_shared_msr msrs[KVM_NR_SHARED_MSRS];
+	unsigned long slots = step_run_set(machine.cpu[cpu].task, set, msrs);
 	int slot;
 
 	for (slot = 0; slot < machine.slots; slot++) {
-		step_run_value(machine.cpu[cpu].task, slot, &value, &mask);
-		model_set(cpu, slot, value, mask);
+		if (slots & 1ul << slot)
+			model_set(cpu, slot, msrs[slot].data, msrs[slot].mask);
 	}
 }
 
@@ -123,7 +124,7 @@ static void model_take(int ret)
 			model_enable(step.cpu, false);
 		break;
 	case STEP_RUN:
-		model_run(step.cpu);
+		model_run(step.cpu, step.number);
 		break;
 	default:
 		break;
@@ -201,6 +202,8 @@ static void random_step(void)
 	step.value = number;
 	if (step.kind == STEP_LOAD)
 		step.number = 1 + number % SLOTS;
+	if (step.kind == STEP_RUN)
+		step.number = number % SETS;
 	if (step.kind == STEP_SWITCH)
 		step.number = number % (MACHINE_VCPUS + 1);
 	if (step.number == MACHINE_HOST_TASK && step.kind == STEP_SWITCH)

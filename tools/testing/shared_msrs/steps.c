@@ -95,10 +95,6 @@ static int set_slot(int cpu, int slot, u64 data, u64 mask)
 	bool was_enabled = c->enabled;
 	int ret;
 
-	if (kvm_shared_msr_holds(slot, data, mask) != (c->msr[slot] == value))
-		violation(4, "slot %d of CPU %d holds 0x%llx, 0x%llx is said to be %s",
-			  slot, cpu, c->msr[slot], value,
-			  c->msr[slot] == value ? "absent" : "there");
 	ret = kvm_set_shared_msr(slot, data, mask);
 	if (ret != 0 && ret != 1)
 		violation(0, "kvm_set_shared_msr() returns %d", ret);
@@ -128,48 +124,71 @@ static int set(const struct step *step)
 }
 
 /* Whole values, or some under a mask that hides a reserved bit. */
-void step_run_value(int vcpu, int slot, u64 *value, u64 *mask)
+unsigned long step_run_set(int vcpu, enum step_set set,
+			   struct kvm_shared_msr msrs[KVM_NR_SHARED_MSRS])
 {
-	*value = vcpu ? MACHINE_RESERVED | 0x5a : 0x100u + slot;
-	*mask = vcpu ? 0xff : ~0ull;
-}
-
-static void check_loaded(int cpu, int vcpu)
-{
-	struct machine_cpu *c = &machine.cpu[cpu];
-	u64 value, mask;
 	int slot;
 
 	for (slot = 0; slot < machine.slots; slot++) {
-		step_run_value(vcpu, slot, &value, &mask);
-		value = (value & mask) | (c->host[slot] & ~mask);
-		if (c->msr[slot] != value)
-			violation(2, "vCPU %d's values are said to be loaded on CPU %d, slot %d holds 0x%llx instead of 0x%llx",
-				  vcpu, cpu, slot, c->msr[slot], value);
+		msrs[slot].data = vcpu ? MACHINE_RESERVED | 0x5a : 0x100u + slot;
+		msrs[slot].mask = vcpu ? 0xff : ~0ull;
 	}
+	if (set == SET_REFUSED && machine.slots > 1) {
+		msrs[1].data = MACHINE_RESERVED;
+		msrs[1].mask = ~0ull;
+	}
+	return set == SET_FIRST_SLOT ? 1 : (1ul << machine.slots) - 1;
 }
 
-/* A vCPU's generation never changes here; what happens to the CPU is enough. */
-static void run(int cpu)
+static u64 hardware_value(const struct machine_cpu *c, int slot,
+			  const struct kvm_shared_msr *msr)
 {
+	return (msr->data & msr->mask) | (c->host[slot] & ~msr->mask);
+}
+
+static bool is_loaded(const struct machine_cpu *c, unsigned long slots,
+		      const struct kvm_shared_msr *msrs)
+{
+	int slot;
+
+	for (slot = 0; slot < machine.slots; slot++) {
+		if (slots & 1ul << slot &&
+		    c->msr[slot] != hardware_value(c, slot, &msrs[slot]))
+			return false;
+	}
+	return true;
+}
+
+/* A set's generation never changes here; what happens to the CPU is enough. */
+static void run(int cpu, enum step_set set)
+{
+	struct kvm_shared_msr msrs[KVM_NR_SHARED_MSRS];
 	struct machine_cpu *c = &machine.cpu[cpu];
-	int vcpu = c->task, slot;
-	u64 generation = vcpu + 1, value, mask;
+	u64 generation = SETS * c->task + set + 1;
+	unsigned long slots = step_run_set(c->task, set, msrs);
+	int slot;
 
 	c->preempt_count++;
 	now.may = MAY_DISABLE;
+	if (kvm_shared_msrs_hold(msrs, slots) != is_loaded(c, slots, msrs))
+		violation(4, "CPU %d is said to %s vCPU %d's values", cpu,
+			  is_loaded(c, slots, msrs) ? "lack" : "hold", c->task);
 	if (!kvm_shared_msrs_loaded(generation)) {
-		for (slot = 0; slot < machine.slots; slot++) {
-			step_run_value(vcpu, slot, &value, &mask);
-			set_slot(cpu, slot, value, mask);
+		kvm_load_shared_msrs(msrs, slots, generation);
+		for (slot = 0; c->enabled && slot < machine.slots; slot++) {
+			u64 value = hardware_value(c, slot, &msrs[slot]);
+
+			if (slots & 1ul << slot && !(value & MACHINE_RESERVED))
+				c->want[slot] = value;
 		}
-		kvm_shared_msrs_set_loaded(generation);
-		if (c->enabled && !kvm_shared_msrs_loaded(generation))
+		if (c->enabled && is_loaded(c, slots, msrs) &&
+		    !kvm_shared_msrs_loaded(generation))
 			violation(3, "vCPU %d's values are loaded on CPU %d, and it is denied",
-				  vcpu, cpu);
+				  c->task, cpu);
 	}
-	if (kvm_shared_msrs_loaded(generation))
-		check_loaded(cpu, vcpu);
+	if (kvm_shared_msrs_loaded(generation) && !is_loaded(c, slots, msrs))
+		violation(2, "vCPU %d's values are said to be loaded on CPU %d, but are not",
+			  c->task, cpu);
 	now.may = 0;
 	c->preempt_count--;
 }
@@ -215,7 +234,7 @@ int step_take(const struct step *step)
 		ret = set(step);
 		break;
 	case STEP_RUN:
-		run(step->cpu);
+		run(step->cpu, step->number);
 		break;
 	default:
 		break;
@@ -271,7 +290,10 @@ void step_tell(const struct step *step)
 		break;
 	case STEP_RUN:
 		tell_task(machine.cpu[step->cpu].task);
-		tell(" runs\n");
+		tell(" runs with %s\n",
+		     step->number == SET_ALL ? "all its values" :
+		     step->number == SET_FIRST_SLOT ? "slot 0's value" :
+		     "all its values, of which slot 1's is refused");
 		break;
 	default:
 		break;

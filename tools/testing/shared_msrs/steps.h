@@ -19,8 +19,16 @@ enum step_kind {
 	STEP_SWITCH,	/* to the task @number */
 	STEP_RETURN,	/* to user mode, and back into the kernel */
 	STEP_SET,	/* slot @number to @value under @mask */
-	STEP_RUN,	/* a vCPU: all slots to its values, unless they are loaded */
+	STEP_RUN,	/* a vCPU: the set @number of its values, unless it is loaded */
 	STEP_KINDS
+};
+
+/* The sets of values that a vCPU runs with. */
+enum step_set {
+	SET_ALL,
+	SET_FIRST_SLOT,
+	SET_REFUSED,	/* all, but the hardware does not take slot 1's */
+	SETS
 };
 
 struct step {
@@ -31,8 +39,9 @@ struct step {
 	u64 mask;
 };
 
-/* The values that a vCPU runs with. */
-void step_run_value(int vcpu, int slot, u64 *value, u64 *mask);
+/* Fills in the values of a set; returns the bit mask of its slots. */
+unsigned long step_run_set(int vcpu, enum step_set set,
+			   struct kvm_shared_msr msrs[KVM_NR_SHARED_MSRS]);
 
 bool step_possible(const struct step *step);
 /* Returns what kvm_set_shared_msr() returned, or 0. */

@@ -109,82 +109,87 @@ static bool vmx_demand_has_gate(struct vcpu_vmx *vmx, int group)
 	       secondary_exec_controls_get(vmx) & SECONDARY_EXEC_ENABLE_RDTSCP;
 }
 
-static bool vmx_demand_holds(struct vcpu_vmx *vmx, unsigned long slots)
-{
-	for (; slots; slots &= slots - 1) {
-		unsigned int slot = __ffs(slots);
-		struct vmx_shared_msr *msr = &vmx->shared_msrs.msrs[slot];
-
-		if (!kvm_shared_msr_holds(slot, msr->data, msr->mask))
-			return false;
-	}
-	return true;
-}
-
 /*
  * Will the guest use a group before it is switched out again? Only behind a
  * closed gate can that be seen. So a group that was used behind two of them in
- * a row is loaded without one for 1, 4, 16, ... times before the next is
+ * a row is loaded without one for 1, 4, 16, ... switch-ins before the next is
  * closed, and a gate that was closed for nothing ends it.
  */
-static bool vmx_demand_predict(struct vcpu_vmx *vmx, int group)
+static void vmx_demand_learn(struct vmx_demand *demand, int group)
 {
-	struct vmx_demand_group *g = &vmx->demand.groups[group];
+	struct vmx_demand_group *g = &demand->groups[group];
 
-	if (g->eager) {
-		g->eager--;
-		return true;
-	}
-	if (vmx->demand.gated & BIT(group))
+	if (demand->switch_ins != g->gated_at)
 		g->backoff = 0;
-	return false;
+	g->eager_until = demand->switch_ins + 1 + g->backoff;
+	g->backoff = clamp_t(u64, 4 * g->backoff, 1, VMX_DEMAND_MAX_EAGER);
 }
 
-static void vmx_demand_learn(struct vmx_demand_group *g)
+/*
+ * Gates are closed or opened for what this CPU holds now, whatever they were: a
+ * gate stays closed over values that are the host's or another guest's.
+ */
+static noinline void vmx_demand_decide(struct vcpu_vmx *vmx)
 {
-	g->eager = g->backoff;
-	g->backoff = clamp(4 * g->backoff, 1U, (unsigned int)VMX_DEMAND_MAX_EAGER);
-}
-
-static noinline void vmx_demand_load_or_gate(struct vcpu_vmx *vmx)
-{
-	unsigned long load = vmx->shared_msrs.active, gated = 0;
+	struct vmx_demand *demand = &vmx->demand;
+	unsigned long load = vmx->shared_msrs.active, held = 0, gated = 0;
 	int group;
 
+	demand->decide_at = U64_MAX;
 	/* vmcs02 has the controls that the guest hypervisor asked for. */
-	if (demand_shared_msrs && vmx->loaded_vmcs == &vmx->vmcs01) {
+	if (vmx->loaded_vmcs != &vmx->vmcs01) {
+		demand->decide_at = 0;
+	} else if (demand_shared_msrs) {
 		for (group = 0; group < VMX_NR_DEMAND_GROUPS; group++) {
+			struct vmx_demand_group *g = &demand->groups[group];
 			unsigned long slots = vmx_demand_slots[group] & load;
 
-			if (!slots || !vmx_demand_has_gate(vmx, group) ||
-			    vmx_demand_holds(vmx, slots) ||
-			    vmx_demand_predict(vmx, group))
+			if (!slots || !vmx_demand_has_gate(vmx, group))
 				continue;
 
+			if (demand->switch_ins < g->eager_until) {
+				demand->decide_at = min(demand->decide_at,
+							g->eager_until);
+				continue;
+			}
+			if (kvm_shared_msrs_hold(vmx->shared_msrs.msrs, slots)) {
+				held |= slots;
+				continue;
+			}
+			if (!(demand->gated & BIT(group)))
+				g->gated_at = demand->switch_ins;
 			gated |= BIT(group);
 			load &= ~slots;
 		}
 		vmx_demand_set_gates(vmx, gated);
 	}
-	vmx_load_shared_msrs(vmx, load);
+	demand->held = held;
+	if (demand->load != load) {
+		demand->load = load;
+		vmx_renew_shared_msrs(vmx);
+	}
+	demand->generation = vmx->shared_msrs.generation;
 }
 
 /**
- * vmx_demand_switch_in - load or gate a vCPU's shared MSRs
- * @vmx: the vCPU, about to run on this CPU
- *
- * Gates are closed or opened for what this CPU holds now, whatever they were.
- * A gate stays closed over values that are the host's or another guest's.
+ * vmx_demand_load_shared_msrs - load or gate a vCPU's shared MSRs
+ * @vmx: the vCPU, about to run on this CPU, which does not hold its values
  *
  * Context: Preemption disabled.
  */
-void vmx_demand_switch_in(struct vcpu_vmx *vmx)
+void vmx_demand_load_shared_msrs(struct vcpu_vmx *vmx)
 {
-	if (vmx->demand.gated ||
-	    !kvm_shared_msrs_loaded(vmx->shared_msrs.generation))
-		vmx_demand_load_or_gate(vmx);
-	else
-		vmx->shared_msrs.loaded = true;
+	struct vmx_demand *demand = &vmx->demand;
+
+	if (++demand->switch_ins >= demand->decide_at ||
+	    demand->generation != vmx->shared_msrs.generation ||
+	    (demand->held &&
+	     !kvm_shared_msrs_hold(vmx->shared_msrs.msrs, demand->held)))
+		vmx_demand_decide(vmx);
+
+	if (demand->load)
+		kvm_load_shared_msrs(vmx->shared_msrs.msrs, demand->load,
+				     vmx->shared_msrs.generation);
 }
 
 /**
@@ -202,8 +207,9 @@ void vmx_demand_open_gates(struct vcpu_vmx *vmx)
 	if (!vmx->demand.gated)
 		return;
 
-	vmx->shared_msrs.loaded = false;
 	vmx_demand_set_gates(vmx, 0);
+	vmx_renew_shared_msrs(vmx);
+	vmx->shared_msrs.loaded = false;
 }
 
 static bool vmx_is_legacy_prefix(u8 byte)
@@ -278,35 +284,35 @@ static unsigned long vmx_demand_decode(struct kvm_vcpu *vcpu)
 bool vmx_demand_fault(struct kvm_vcpu *vcpu)
 {
 	struct vcpu_vmx *vmx = to_vmx(vcpu);
-	unsigned long groups, load;
+	struct vmx_demand *demand = &vmx->demand;
+	unsigned long groups;
 	int group;
 
-	if (likely(!vmx->demand.gated))
+	if (likely(!demand->gated))
 		return false;
 
-	groups = vmx_demand_decode(vcpu) & vmx->demand.gated;
+	groups = vmx_demand_decode(vcpu) & demand->gated;
 	trace_kvm_shared_msr_demand(vcpu->vcpu_id, kvm_rip_read(vcpu), groups);
 	if (!groups)
 		return false;
 
 	preempt_disable();
-	load = vmx->shared_msrs.active;
 	for (group = 0; group < VMX_NR_DEMAND_GROUPS; group++) {
-		struct vmx_demand_group *g = &vmx->demand.groups[group];
+		if (!(groups & BIT(group)))
+			continue;
 
-		if (groups & BIT(group)) {
-			vmx_demand_learn(g);
-			/* Not another gate before the guest got further. */
-			if (!vmx->shared_msrs.loaded)
-				g->eager = max(g->eager, 1U);
-		} else if (vmx->demand.gated & BIT(group)) {
-			load &= ~vmx_demand_slots[group];
-		}
+		vmx_demand_learn(demand, group);
+		/* Not another gate before the guest got further. */
+		if (!vmx->shared_msrs.loaded)
+			demand->groups[group].eager_until++;
+		demand->load |= vmx_demand_slots[group] &
+				vmx->shared_msrs.active;
 	}
-	if (vmx->shared_msrs.loaded) {
-		vmx_load_shared_msrs(vmx, load);
-		vmx_demand_set_gates(vmx, vmx->demand.gated & ~groups);
-	}
+	vmx_demand_set_gates(vmx, demand->gated & ~groups);
+	vmx_renew_shared_msrs(vmx);
+	if (vmx->shared_msrs.loaded)
+		kvm_load_shared_msrs(vmx->shared_msrs.msrs, demand->load,
+				     vmx->shared_msrs.generation);
 	preempt_enable();
 
 	return true;

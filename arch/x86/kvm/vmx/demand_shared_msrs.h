@@ -18,27 +18,39 @@ enum vmx_demand_group_id {
 
 /**
  * struct vmx_demand_group - what a vCPU does with a group
- * @eager: how many more times the group is loaded without waiting for a fault
- * @backoff: what @eager becomes at the next fault
+ * @eager_until: the switch-in from which on the group waits for a fault
+ * @backoff: for how many switch-ins it does not, after the next fault
+ * @gated_at: the switch-in that closed the gate
  */
 struct vmx_demand_group {
-	unsigned int eager;
-	unsigned int backoff;
+	u64 eager_until;
+	u64 backoff;
+	u64 gated_at;
 };
 
 /**
  * struct vmx_demand - demand loading of a vCPU
+ * @switch_ins: how often the vCPU came to a CPU that did not hold its values
+ * @decide_at: the switch-in to decide anew at what to load and what to gate
+ * @generation: the values that was decided for
+ * @load: bit mask of the slots to load, the active ones behind no gate
+ * @held: bit mask of those to load only because the CPU held them anyway
  * @gated: bit mask of the groups whose instructions raise #UD in vmcs01; always
  *         empty while another VMCS is the vCPU's current one
  * @groups: by enum vmx_demand_group_id
  */
 struct vmx_demand {
+	u64 switch_ins;
+	u64 decide_at;
+	u64 generation;
+	unsigned long load;
+	unsigned long held;
 	unsigned long gated;
 	struct vmx_demand_group groups[VMX_NR_DEMAND_GROUPS];
 };
 
 void __init vmx_demand_define_groups(void);
-void vmx_demand_switch_in(struct vcpu_vmx *vmx);
+void vmx_demand_load_shared_msrs(struct vcpu_vmx *vmx);
 void vmx_demand_open_gates(struct vcpu_vmx *vmx);
 bool vmx_demand_fault(struct kvm_vcpu *vcpu);
 u64 vmx_demand_efer(struct vcpu_vmx *vmx);

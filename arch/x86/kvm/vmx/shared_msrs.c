@@ -53,7 +53,7 @@ void __init vmx_define_shared_msrs(void)
  * Return: the value, or NULL where this CPU does not have the MSR or it is not
  * a shared one.
  */
-struct vmx_shared_msr *vmx_find_shared_msr(struct vcpu_vmx *vmx, u32 msr)
+struct kvm_shared_msr *vmx_find_shared_msr(struct vcpu_vmx *vmx, u32 msr)
 {
 	int slot = kvm_find_shared_msr(msr);
 
@@ -68,7 +68,7 @@ struct vmx_shared_msr *vmx_find_shared_msr(struct vcpu_vmx *vmx, u32 msr)
  */
 void vmx_init_shared_msrs(struct vcpu_vmx *vmx)
 {
-	struct vmx_shared_msr *tsx_ctrl;
+	struct kvm_shared_msr *tsx_ctrl;
 	int i;
 
 	for (i = 0; i < VMX_NR_SHARED_MSRS; i++)
@@ -90,11 +90,15 @@ static unsigned long vmx_shared_msr_bit(u32 msr)
 	return slot < 0 ? 0 : BIT(slot);
 }
 
-/*
- * The values, or which of them are active, are others now. A number that no
- * vCPU has had, so that a new one in the memory of an old one has no match.
+/**
+ * vmx_renew_shared_msrs - the vCPU's values are to be loaded anew
+ * @vmx: the vCPU, of which another set of values is to be loaded than before
+ *
+ * Takes a number that no vCPU has had, so that no CPU holds what it stands for.
+ *
+ * Context: Any.
  */
-static void vmx_change_shared_msrs(struct vcpu_vmx *vmx)
+void vmx_renew_shared_msrs(struct vcpu_vmx *vmx)
 {
 	static atomic64_t generation;
 
@@ -136,39 +140,8 @@ void vmx_setup_shared_msrs(struct vcpu_vmx *vmx, bool switch_efer)
 		active |= vmx_shared_msr_bit(MSR_IA32_TSX_CTRL);
 
 	vmx->shared_msrs.active = active;
-	vmx_change_shared_msrs(vmx);
+	vmx_renew_shared_msrs(vmx);
 	vmx->shared_msrs.loaded = false;
-}
-
-/**
- * vmx_load_shared_msrs - load active values into hardware
- * @vmx: the vCPU, about to run on this CPU
- * @slots: bit mask of those to load; the guest cannot reach the others
- *
- * A vCPU that comes back to a CPU that still holds its values is done at once.
- *
- * Context: Preemption disabled.
- */
-void vmx_load_shared_msrs(struct vcpu_vmx *vmx, unsigned long slots)
-{
-	unsigned long left;
-
-	vmx->shared_msrs.loaded = true;
-	if (kvm_shared_msrs_loaded(vmx->shared_msrs.generation))
-		return;
-
-	for (left = slots; left; left &= left - 1) {
-		unsigned int slot = __ffs(left);
-		struct vmx_shared_msr *msr = &vmx->shared_msrs.msrs[slot];
-
-		/*
-		 * The value is one that the CPU takes. It fails only where
-		 * virtualization is disabled, and so does VM-entry.
-		 */
-		kvm_set_shared_msr(slot, msr->data, msr->mask);
-	}
-	if (slots == vmx->shared_msrs.active)
-		kvm_shared_msrs_set_loaded(vmx->shared_msrs.generation);
 }
 
 /**
@@ -185,7 +158,7 @@ void vmx_load_shared_msrs(struct vcpu_vmx *vmx, unsigned long slots)
  * Context: Process context, the vCPU is loaded. Disables preemption.
  * Return: 0, or 1 for "inject #GP", and the value is the old one.
  */
-int vmx_set_guest_shared_msr(struct vcpu_vmx *vmx, struct vmx_shared_msr *msr,
+int vmx_set_guest_shared_msr(struct vcpu_vmx *vmx, struct kvm_shared_msr *msr,
 			     u64 data)
 {
 	unsigned int slot = msr - vmx->shared_msrs.msrs;
@@ -202,7 +175,7 @@ int vmx_set_guest_shared_msr(struct vcpu_vmx *vmx, struct vmx_shared_msr *msr,
 	}
 	if (!ret) {
 		msr->data = data;
-		vmx_change_shared_msrs(vmx);
+		vmx_renew_shared_msrs(vmx);
 	}
 	return ret;
 }

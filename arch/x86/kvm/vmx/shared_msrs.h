@@ -6,6 +6,8 @@
 #include <linux/init.h>
 #include <linux/types.h>
 
+#include "../shared_msrs.h"
+
 struct vcpu_vmx;
 
 #ifdef CONFIG_X86_64
@@ -15,16 +17,6 @@ struct vcpu_vmx;
 #endif
 
 /**
- * struct vmx_shared_msr - a guest's value of a shared MSR
- * @data: the value, as the guest reads and writes it
- * @mask: the bits of @data that hardware gets; it keeps the host's otherwise
- */
-struct vmx_shared_msr {
-	u64 data;
-	u64 mask;
-};
-
-/**
  * struct vmx_shared_msrs - the shared MSRs of a vCPU
  * @msrs: the guest's values, by slot
  * @active: bit mask of the slots that the guest can use, hence to be loaded;
@@ -32,10 +24,11 @@ struct vmx_shared_msr {
  * @loaded: hardware holds the active values that the guest can reach on the CPU
  *          the vCPU is loaded on; false whenever the vCPU is not loaded for
  *          running
- * @generation: a number for the active values, another one after each change
+ * @generation: a number for what is loaded before VM-entry, another one after
+ *              each change of it
  */
 struct vmx_shared_msrs {
-	struct vmx_shared_msr msrs[VMX_NR_SHARED_MSRS];
+	struct kvm_shared_msr msrs[VMX_NR_SHARED_MSRS];
 	unsigned long active;
 	bool loaded;
 	u64 generation;
@@ -44,9 +37,9 @@ struct vmx_shared_msrs {
 void __init vmx_define_shared_msrs(void);
 void vmx_init_shared_msrs(struct vcpu_vmx *vmx);
 void vmx_setup_shared_msrs(struct vcpu_vmx *vmx, bool switch_efer);
-void vmx_load_shared_msrs(struct vcpu_vmx *vmx, unsigned long slots);
-struct vmx_shared_msr *vmx_find_shared_msr(struct vcpu_vmx *vmx, u32 msr);
-int vmx_set_guest_shared_msr(struct vcpu_vmx *vmx, struct vmx_shared_msr *msr,
+void vmx_renew_shared_msrs(struct vcpu_vmx *vmx);
+struct kvm_shared_msr *vmx_find_shared_msr(struct vcpu_vmx *vmx, u32 msr);
+int vmx_set_guest_shared_msr(struct vcpu_vmx *vmx, struct kvm_shared_msr *msr,
 			     u64 data);
 
 #endif /* ARCH_X86_KVM_VMX_SHARED_MSRS_H */

@@ -14,7 +14,7 @@
 
 #define __percpu
 #define __read_mostly
-#define noinline __attribute__((__noinline__))
+#define __always_inline inline __attribute__((__always_inline__))
 #define EXPORT_SYMBOL_GPL(name)
 
 #define BIT(nr) (1UL << (nr))

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// A vCPU's values still count as loaded after another one's were.
+// A set still counts as loaded after one of its MSRs was set to another value.
 @@
 identifier smsrs;
 @@
- kvm_write_shared_msr(...)
+ kvm_set_shared_msr(...)
  {
  <...
 -smsrs->generation = 0;

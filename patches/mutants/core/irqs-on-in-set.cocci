@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Interrupts stay on while a value is loaded.
+// Interrupts stay on while a value is set.
 @@
 identifier flags;
 @@
- kvm_write_shared_msr(...)
+ kvm_set_shared_msr(...)
  {
  ...
 -unsigned long flags;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Every CPU uses the first one's area when it loads a value.
+// Every CPU uses the first one's area when a value is set.
 @@
 identifier smsrs;
 @@
