@@ -2,13 +2,13 @@
 // The guest's values are loaded right before VM-entry, the host's right after VM-exit.
 @@
 @@
--if (!vmx->shared_msrs.loaded)
--	vmx_demand_switch_in(vmx);
+-if (!vmx->shared_msrs.loaded) { ... }
 
 @@
 expression list args;
 @@
-+vmx_load_shared_msrs(vmx, vmx->shared_msrs.active);
++kvm_load_shared_msrs(vmx->shared_msrs.msrs, vmx->shared_msrs.active,
++		     vmx->shared_msrs.generation);
  vmx_vcpu_enter_exit(args);
 +kvm_restore_host_msrs();
 

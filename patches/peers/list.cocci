@@ -2,8 +2,7 @@
 // The lists are made when a value has changed or the vCPU has come to another CPU.
 @@
 @@
--if (!vmx->shared_msrs.loaded)
--	vmx_demand_switch_in(vmx);
+-if (!vmx->shared_msrs.loaded) { ... }
 +if (!vmx->shared_msrs.loaded)
 +	vmx_list_shared_msrs(vmx);
 
@@ -53,7 +52,7 @@ expression list args;
 +	int i;
 +
 +	for (i = 0; i < ARRAY_SIZE(indexes); i++) {
-+		struct vmx_shared_msr *msr =
++		struct kvm_shared_msr *msr =
 +			vmx_find_shared_msr(vmx, indexes[i]);
 +		u64 guest, host;
 +

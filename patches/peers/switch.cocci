@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// No notifier: the policy says when the host's values come back. A load is as short as can be.
+// No notifier: the policy says when the host's values come back.
 @@
 expression smsrs;
 @@
@@ -8,23 +8,10 @@ expression smsrs;
 @@
 expression smsrs;
 @@
--if (!smsrs->registered) { ... }
+-kvm_register_if_dirty(smsrs);
 
 @@
-@@
- kvm_set_shared_msr(...)
- {
- ...
--return kvm_write_shared_msr(smsrs, slot, value);
-+if (wrmsrl_safe(shared_msrs_global.msrs[slot], value))
-+	return 1;
-+smsrs->values[slot].curr = value;
-+smsrs->dirty |= BIT(slot);
-+return 0;
- }
-
-@@
-identifier f = { kvm_write_shared_msr };
+identifier f = { kvm_register_if_dirty };
 type T;
 parameter list params;
 @@
