@@ -14,6 +14,11 @@
  * exits to L1, L1 looks at the effects of its own values and changes them.  No
  * value is ever used twice.
  *
+ * All of that is done once more with a vCPU that idles: L1 goes to user mode and
+ * back so often without using its values that they are no longer loaded when it
+ * enters L2, and SYSCALL and RDTSCP wait for a #UD that the kernel handles
+ * (demand loading).  L2 does so, too, before it raises a #UD of its own for L1.
+ *
  * Then VM-entries fail, in the midst of their MSR-load area or for L2's state,
  * and L1 finds its own values or, without a VM-exit MSR-load area, what was
  * loaded so far.  Last comes a VM-exit that fails to load L1's values: the end
@@ -27,9 +32,19 @@
 
 #define MMIO_GPA	0xd0000000ULL
 #define PIO_PORT	0x5000
+#define IDLE_PORT	0x5004
+
+/*
+ * User round trips until values that are not used are not loaded either.  No
+ * step uses them often enough to be believed for longer.
+ */
+#define NR_IDLE_TRIPS	8
 
 /* The library's vmx.h has no name for it. */
 #define EXIT_REASON_MSR_LOAD_FAILED	34
+
+/* VM_EXIT_INTR_INFO: valid, hardware exception. */
+#define UD_INTR_INFO	(BIT(31) | 3 << 8 | UD_VECTOR)
 
 enum level {
 	L1,
@@ -84,6 +99,7 @@ enum exit_kind {
 	EXIT_VMCALL,
 	EXIT_CPUID,
 	EXIT_L1_RDMSR,
+	EXIT_L1_UD,
 	EXIT_L1_WRMSR,
 	/* L0 handles these in the kernel, */
 	EXIT_L0_WRMSR,
@@ -94,6 +110,7 @@ enum exit_kind {
 	EXIT_PIO,
 	EXIT_MMIO,
 	EXIT_SET_MSRS,
+	EXIT_NEW_VM,
 	NR_EXITS,
 	/* Not an exit: L2 may not use RDTSCP and RDPID. */
 	NO_RDTSCP = NR_EXITS,
@@ -107,6 +124,7 @@ static const char * const kind_names[NR_KINDS] = {
 	[EXIT_VMCALL]		= "VMCALL",
 	[EXIT_CPUID]		= "CPUID",
 	[EXIT_L1_RDMSR]		= "RDMSR intercepted by L1",
+	[EXIT_L1_UD]		= "#UD intercepted by L1",
 	[EXIT_L1_WRMSR]		= "WRMSR of the MSRs intercepted by L1",
 	[EXIT_L0_WRMSR]		= "WRMSR of an emulated MSR",
 	[EXIT_FAULT]		= "EPT fault",
@@ -115,6 +133,7 @@ static const char * const kind_names[NR_KINDS] = {
 	[EXIT_PIO]		= "PIO",
 	[EXIT_MMIO]		= "MMIO",
 	[EXIT_SET_MSRS]		= "PIO with KVM_SET_MSRS",
+	[EXIT_NEW_VM]		= "PIO, go on in a new VM",
 	[NO_RDTSCP]		= "RDTSCP not enabled",
 	[ENTRY_FAILS]		= "VM-entry fails",
 	[ABORT]			= "VMX abort",
@@ -169,6 +188,7 @@ static struct step {
 	u32 setup;
 	u32 failure;
 	bool exit_load;		/* there is a VM-exit MSR-load area */
+	bool idle;		/* L1 idles before it enters L2 */
 	u32 n;
 } step;
 
@@ -259,6 +279,17 @@ static void set_sce(enum level level, bool sce)
 	wrmsr(MSR_EFER, sce ? GUEST_EFER : GUEST_EFER & ~EFER_SCE);
 }
 
+/* Tell EFER, as the host must find it, gates or not. */
+static void idle(enum level level)
+{
+	u64 values[NR_SHARED_MSRS];
+	int i;
+
+	level_values(values, level);
+	for (i = 0; i < NR_IDLE_TRIPS; i++)
+		outl(IDLE_PORT, values[SHARED_EFER]);
+}
+
 /* --- Guest, L2 --- */
 
 #define L2_STACK_BYTES	(4 * PAGE_BYTES)
@@ -299,6 +330,13 @@ static void l2_wrmsr_all(void)
 	}
 }
 
+/* An L1 that intercepts #UD gets none of those that KVM itself has brought about. */
+static void l2_look(void)
+{
+	if (step.kind != EXIT_L1_UD || efer_of(L2)->sce)
+		look(L2);
+}
+
 /* Cause one exit. */
 static void l2_exit(enum phase phase)
 {
@@ -314,6 +352,14 @@ static void l2_exit(enum phase phase)
 		break;
 	case EXIT_L1_RDMSR:
 		L2_EXIT("rdmsr", MSR_IA32_UCODE_REV, 0);
+		break;
+	case EXIT_L1_UD:
+		idle(L2);
+		l2_look();
+		if (efer_of(L2)->sce)
+			L2_EXIT("ud2", 0, 0);
+		else
+			L2_EXIT("syscall", 0, 0);
 		break;
 	case EXIT_L1_WRMSR:
 		l2_wrmsr_all();
@@ -340,6 +386,7 @@ static void l2_exit(enum phase phase)
 		break;
 	case EXIT_PIO:
 	case EXIT_SET_MSRS:
+	case EXIT_NEW_VM:
 		if (step.kind == EXIT_SET_MSRS)
 			msrs_of(L2)->n = ++last_n;
 		outl(PIO_PORT, msrs_of(L2)->n);
@@ -359,7 +406,7 @@ static void l2_code(void)
 	int phase;
 
 	l2_started = true;
-	look(L2);
+	l2_look();
 	for (phase = 0; phase < NR_PHASES; phase++) {
 		/* L1 intercepts that, and L2's registers would be lost. */
 		if ((phase == PHASE_REWRITTEN || phase == PHASE_TOGGLED_BACK) &&
@@ -369,7 +416,7 @@ static void l2_code(void)
 		    step.kind != EXIT_L1_WRMSR)
 			set_sce(L2, !efer_of(L2)->sce);
 		l2_exit(phase);
-		look(L2);
+		l2_look();
 	}
 	l2_done = true;
 	L2_EXIT("vmcall", 0, 0);
@@ -476,6 +523,8 @@ static void l1_prepare(struct vmx_pages *vmx, void *code)
 	if (step.kind != NO_RDTSCP && (guest_has.rdtscp || guest_has.rdpid))
 		secondary |= SECONDARY_EXEC_ENABLE_RDTSCP;
 	vmwrite(SECONDARY_VM_EXEC_CONTROL, secondary);
+	if (step.kind == EXIT_L1_UD)
+		vmwrite(EXCEPTION_BITMAP, BIT(UD_VECTOR));
 	vmwrite(CPU_BASED_VM_EXEC_CONTROL,
 		vmreadz(CPU_BASED_VM_EXEC_CONTROL) |
 		CPU_BASED_ACTIVATE_SECONDARY_CONTROLS |
@@ -515,6 +564,8 @@ static void l1_enter(void)
 	vmwrite(VM_EXIT_MSR_LOAD_COUNT, step.exit_load ? count : 0);
 	if (step.kind == ABORT)
 		areas->l1[SHARED_LSTAR].value = NONCANONICAL;
+	if (step.idle)
+		idle(L1);
 
 	GUEST_ASSERT(!(l1_launched ? vmresume() : vmlaunch()));
 	l1_launched = true;
@@ -529,6 +580,8 @@ static u64 expected_reason(void)
 		return EXIT_REASON_CPUID;
 	case EXIT_L1_RDMSR:
 		return EXIT_REASON_MSR_READ;
+	case EXIT_L1_UD:
+		return EXIT_REASON_EXCEPTION_NMI;
 	case EXIT_L1_WRMSR:
 		return EXIT_REASON_MSR_WRITE;
 	default:
@@ -551,6 +604,25 @@ static u32 expected_exits(void)
 	return exits;
 }
 
+/* A VM-exit for #UD does not tell (Intel SDM volume 3, "VM-Exit Information"). */
+static u64 l2_insn_bytes(void)
+{
+	return step.kind == EXIT_L1_UD ? 2 : vmreadz(VM_EXIT_INSTRUCTION_LEN);
+}
+
+/* SYSCALL without SCE, or UD2; anything else is none of L1's business. */
+static bool check_ud(void)
+{
+	struct tally *syscall = &result.effects[L2][EFFECT_EFER_SCE];
+	bool sce = efer_of(L2)->sce;
+	const u8 *insn = (const u8 *)vmreadz(GUEST_RIP);
+
+	check(POINT_EXIT, "exception", UD_INTR_INFO, vmreadz(VM_EXIT_INTR_INFO));
+	return tally_check(sce ? &result.points[POINT_EXIT] : syscall,
+			   "instruction that raised #UD", sce ? 0x0b0f : 0x050f,
+			   insn[0] | insn[1] << 8);
+}
+
 static void l1_run_l2(struct vmx_pages *vmx, void *code)
 {
 	u32 exits = 0;
@@ -569,8 +641,9 @@ static void l1_run_l2(struct vmx_pages *vmx, void *code)
 		if (reason != expected_reason())
 			return;
 		exits++;
-		vmwrite(GUEST_RIP, vmreadz(GUEST_RIP) +
-				   vmreadz(VM_EXIT_INSTRUCTION_LEN));
+		if (step.kind == EXIT_L1_UD && !check_ud())
+			return;
+		vmwrite(GUEST_RIP, vmreadz(GUEST_RIP) + l2_insn_bytes());
 		change(L1);
 	}
 	check(POINT_EXIT, "exit reason", EXIT_REASON_VMCALL, reason);
@@ -651,8 +724,10 @@ static struct tallies {
 
 static struct tally setup_tallies[NR_SETUPS];
 static struct tally failure_tallies[NR_FAILURES][2];
-static struct tally no_rdtscp, no_rdpid, get_msrs;
+static struct tally no_rdtscp, no_rdpid, get_msrs, get_efer;
 
+static struct kvm_vm *vm;
+static struct kvm_vcpu *vcpu;
 static int this_cpu;
 static bool has_efer_controls;
 
@@ -666,7 +741,7 @@ static void check_host(void)
 }
 
 /* L2 tells by PIO which values it has, or wants. */
-static void access_msrs(struct kvm_vcpu *vcpu, u32 n)
+static void access_msrs(u32 n)
 {
 	u64 values[NR_SHARED_MSRS];
 	int i;
@@ -681,24 +756,85 @@ static void access_msrs(struct kvm_vcpu *vcpu, u32 n)
 	}
 }
 
+struct vcpu_state {
+	struct kvm_regs regs;
+	struct kvm_sregs sregs;
+	struct kvm_fpu fpu;
+	struct kvm_lapic_state lapic;
+	u64 msrs[NR_SHARED_MSRS];
+	union {
+		struct kvm_nested_state nested;
+		char nested_bytes[16384];
+	};
+};
+
+/* With nothing but the memory of the old one, be it L1 or L2 that goes on. */
+static void move_to_new_vm(void)
+{
+	static struct vcpu_state state;
+
+	/* The port access, without a VM-entry. */
+	vcpu_run_complete_io(vcpu);
+	vcpu_regs_get(vcpu, &state.regs);
+	vcpu_sregs_get(vcpu, &state.sregs);
+	vcpu_fpu_get(vcpu, &state.fpu);
+	vcpu_ioctl(vcpu, KVM_GET_LAPIC, &state.lapic);
+	vcpu_get_shared_msrs(vcpu, state.msrs);
+	state.nested.size = sizeof(state.nested_bytes);
+	vcpu_nested_state_get(vcpu, &state.nested);
+	tally_check(&get_efer, "EFER of KVM_GET_MSRS",
+		    state.sregs.efer, state.msrs[SHARED_EFER]);
+
+	kvm_vm_release(vm);
+	vcpu = vm_recreate_with_one_vcpu(vm);
+
+	vcpu_sregs_set(vcpu, &state.sregs);
+	vcpu_set_shared_msrs(vcpu, state.msrs);
+	vcpu_ioctl(vcpu, KVM_SET_LAPIC, &state.lapic);
+	vcpu_fpu_set(vcpu, &state.fpu);
+	vcpu_regs_set(vcpu, &state.regs);
+	vcpu_nested_state_set(vcpu, &state.nested);
+}
+
+/* The guest has told its EFER, and goes on as if nothing had happened. */
+static void handle_idle(u64 efer)
+{
+	static unsigned int trips;
+	struct kvm_sregs sregs;
+
+	vcpu_sregs_get(vcpu, &sregs);
+	tally_check(&get_efer, "EFER of KVM_GET_SREGS", efer, sregs.efer);
+	tally_check(&get_efer, "EFER of KVM_GET_MSRS", efer,
+		    vcpu_get_msr(vcpu, MSR_EFER));
+	if (++trips % NR_IDLE_TRIPS == 0 && step.kind == EXIT_NEW_VM)
+		move_to_new_vm();
+}
+
 /*
  * Run the guest to its next GUEST_SYNC, checking the host after every KVM_RUN
  * and, if it shall migrate, moving to the next CPU then: L2 is active.
  */
-static void run_to_sync(struct kvm_vcpu *vcpu, bool migrate)
+static void run_to_sync(bool migrate)
 {
 	struct tally *exits = &tallies[step.kind].points[POINT_EXIT];
-	struct kvm_run *run = vcpu->run;
 	unsigned int accesses = 0;
+	struct kvm_run *run;
 	u32 value = 0;
 
-	for (;; accesses++) {
+	for (;;) {
 		bool write = accesses % 2 == 0;
 
+		run = vcpu->run;
 		vcpu_run(vcpu);
 		check_host();
 		if (migrate)
 			this_cpu = host_pin_next(this_cpu);
+
+		if (run->exit_reason == KVM_EXIT_IO &&
+		    run->io.port == IDLE_PORT) {
+			handle_idle(*(u32 *)((void *)run + run->io.data_offset));
+			continue;
+		}
 
 		/* What is written gets read back. */
 		if (run->exit_reason == KVM_EXIT_IO &&
@@ -710,11 +846,14 @@ static void run_to_sync(struct kvm_vcpu *vcpu, bool migrate)
 				    run->io.direction);
 			if (write) {
 				memcpy(&value, data, sizeof(value));
-				access_msrs(vcpu, value);
+				access_msrs(value);
 				check_host();
+				if (step.kind == EXIT_NEW_VM)
+					move_to_new_vm();
 			} else {
 				memcpy(data, &value, 2);
 			}
+			accesses++;
 			continue;
 		}
 		if (run->exit_reason == KVM_EXIT_MMIO) {
@@ -724,6 +863,7 @@ static void run_to_sync(struct kvm_vcpu *vcpu, bool migrate)
 				memcpy(&value, run->mmio.data, sizeof(value));
 			else
 				memcpy(run->mmio.data, &value, sizeof(value));
+			accesses++;
 			continue;
 		}
 		break;
@@ -739,7 +879,7 @@ static void run_to_sync(struct kvm_vcpu *vcpu, bool migrate)
 	check_host();
 
 	/* Before the first step there is none. */
-	if (step.n && step.kind >= EXIT_PIO && step.kind <= EXIT_SET_MSRS)
+	if (step.n && step.kind >= EXIT_PIO && step.kind < NR_EXITS)
 		tally_check(exits, "exits to user mode", 2 * NR_PHASES,
 			    accesses);
 }
@@ -765,8 +905,7 @@ static void add_result(struct tally *sum)
 	tally_add(&no_rdpid, &result.no_rdpid);
 }
 
-static void run_step(struct kvm_vm *vm, struct kvm_vcpu *vcpu, bool migrate,
-		     struct tally *sum)
+static void run_step(bool migrate, struct tally *sum)
 {
 	step.n++;
 	tally_step = step.n;
@@ -775,7 +914,7 @@ static void run_step(struct kvm_vm *vm, struct kvm_vcpu *vcpu, bool migrate,
 	memset(&result, 0, sizeof(result));
 	sync_global_to_guest(vm, result);
 	vm_drop_fresh_pages(vm, NR_PHASES);
-	run_to_sync(vcpu, migrate);
+	run_to_sync(migrate);
 	if (step.kind == ABORT)
 		return;
 
@@ -792,7 +931,7 @@ static const char *setup_skip(int setup)
 	return NULL;
 }
 
-static void run_failures(struct kvm_vm *vm, struct kvm_vcpu *vcpu, bool migrate)
+static void run_failures(bool migrate)
 {
 	step.kind = ENTRY_FAILS;
 	for (step.failure = 0; step.failure < NR_FAILURES; step.failure++) {
@@ -802,44 +941,51 @@ static void run_failures(struct kvm_vm *vm, struct kvm_vcpu *vcpu, bool migrate)
 		if (!guest_has.msr[failure->msr])
 			continue;
 		step.exit_load = true;
-		run_step(vm, vcpu, migrate, &sums[true]);
+		run_step(migrate, &sums[true]);
 		/* KVM loads the MSRs before it lets the CPU check the state. */
 		if (failure->bad_state)
 			continue;
 		step.exit_load = false;
-		run_step(vm, vcpu, migrate, &sums[false]);
+		run_step(migrate, &sums[false]);
 	}
 	step.exit_load = true;
 }
 
-static void run_all_steps(struct kvm_vm *vm, struct kvm_vcpu *vcpu,
-			  bool migrate)
+static void run_all_steps(bool migrate)
 {
 	for (step.setup = 0; step.setup < NR_SETUPS; step.setup++) {
 		if (setup_skip(step.setup))
 			continue;
 		for (step.kind = 0; step.kind < NR_EXITS; step.kind++)
-			run_step(vm, vcpu, migrate, &setup_tallies[step.setup]);
+			run_step(migrate, &setup_tallies[step.setup]);
 		step.kind = NO_RDTSCP;
-		run_step(vm, vcpu, migrate, &setup_tallies[step.setup]);
+		run_step(migrate, &setup_tallies[step.setup]);
 		if (setups[step.setup].areas)
-			run_failures(vm, vcpu, migrate);
+			run_failures(migrate);
 	}
 }
 
-static struct kvm_vm *create_guest(struct kvm_vcpu **vcpu)
+static void run_both(bool migrate)
 {
-	struct kvm_vm *vm = vm_create_with_one_vcpu(vcpu, l1_code);
+	step.idle = false;
+	run_all_steps(migrate);
+	step.idle = true;
+	run_all_steps(migrate);
+}
+
+static void create_guest(void)
+{
 	vm_vaddr_t vmx_gva, areas_gva;
 	u32 entry_controls, exit_controls;
 
-	guests_init(vm, vcpu, 1);
+	vm = vm_create_with_one_vcpu(&vcpu, l1_code);
+	guests_init(vm, &vcpu, 1);
 
 	vm_add_fresh_pages(vm, NR_PHASES);
 	virt_map(vm, MMIO_GPA, MMIO_GPA, 1);
 
 	vcpu_alloc_vmx(vm, &vmx_gva);
-	vcpu_args_set(*vcpu, 1, vmx_gva);
+	vcpu_args_set(vcpu, 1, vmx_gva);
 
 	areas_gva = vm_vaddr_alloc_page(vm);
 	areas = (void *)areas_gva;
@@ -847,12 +993,11 @@ static struct kvm_vm *create_guest(struct kvm_vcpu **vcpu)
 	sync_global_to_guest(vm, areas);
 	sync_global_to_guest(vm, areas_gpa);
 
-	entry_controls = vcpu_get_msr(*vcpu, MSR_IA32_VMX_ENTRY_CTLS) >> 32;
-	exit_controls = vcpu_get_msr(*vcpu, MSR_IA32_VMX_EXIT_CTLS) >> 32;
+	entry_controls = vcpu_get_msr(vcpu, MSR_IA32_VMX_ENTRY_CTLS) >> 32;
+	exit_controls = vcpu_get_msr(vcpu, MSR_IA32_VMX_EXIT_CTLS) >> 32;
 	has_efer_controls = entry_controls & VM_ENTRY_LOAD_IA32_EFER &&
 			    exit_controls & VM_EXIT_LOAD_IA32_EFER &&
 			    exit_controls & VM_EXIT_SAVE_IA32_EFER;
-	return vm;
 }
 
 static void report_points(enum exit_kind kind, int nr)
@@ -915,6 +1060,8 @@ static void report(void)
 		report_effects(kind_names[kind], NULL, tallies[kind].host);
 	}
 	tally_report(&get_msrs, "KVM_GET_MSRS agrees while L2 is active");
+	tally_report(&get_efer,
+		     "KVM_GET_SREGS and KVM_GET_MSRS agree with an idle guest's EFER");
 
 	/* L2 does not look there. */
 	report_points(NO_RDTSCP, NR_POINTS);
@@ -941,9 +1088,6 @@ static void report(void)
 
 int main(int argc, char *argv[])
 {
-	struct kvm_vcpu *vcpu;
-	struct kvm_vm *vm;
-
 	shared_msrs_test_init();
 	if (access("/sys/module/kvm_intel", F_OK))
 		ksft_exit_skip("kvm_intel is not loaded: this is about VMX\n");
@@ -953,9 +1097,9 @@ int main(int argc, char *argv[])
 	    !kvm_cpu_has(X86_FEATURE_VMX))
 		ksft_exit_skip("KVM offers no nested VMX\n");
 
-	vm = create_guest(&vcpu);
+	create_guest();
 	ksft_set_plan(NR_EXITS * (NR_POINTS + NR_LEVELS * NR_EFFECTS +
-				  NR_HOST_EFFECTS) + 1 +
+				  NR_HOST_EFFECTS) + 2 +
 		      NR_POINTS + 2 + NR_EFFECTS + NR_HOST_EFFECTS +
 		      POINT_STORE + NR_EFFECTS + NR_HOST_EFFECTS +
 		      2 * NR_FAILURES - 1 +
@@ -964,24 +1108,24 @@ int main(int argc, char *argv[])
 	/* To the first GUEST_SYNC: the guest awaits its first step. */
 	step.exit_load = true;
 	this_cpu = host_pin_next(this_cpu);
-	run_to_sync(vcpu, false);
+	run_to_sync(false);
 
 	for (this_cpu = host_cpu_from(0); this_cpu < CPU_SETSIZE;
 	     this_cpu = host_cpu_from(this_cpu + 1)) {
 		host_pin(this_cpu);
-		run_all_steps(vm, vcpu, false);
+		run_both(false);
 		ksft_print_msg("to step %u on CPU %d\n", step.n, this_cpu);
 	}
 	this_cpu = host_last_cpu();
 	host_pin(this_cpu);
 	if (CPU_COUNT(&host_before.cpus) > 1) {
-		run_all_steps(vm, vcpu, true);
+		run_both(true);
 		ksft_print_msg("to step %u on all CPUs in turn\n", step.n);
 	}
 
 	step.setup = 0;
 	step.kind = ABORT;
-	run_step(vm, vcpu, false, NULL);
+	run_step(false, NULL);
 
 	report();
 	kvm_vm_free(vm);
