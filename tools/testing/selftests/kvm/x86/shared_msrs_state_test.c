@@ -7,7 +7,8 @@
  * they are not active.  So take vCPUs to compatibility mode and out of long mode
  * and back, clear and set EFER.SCE by all the ways there are, add RDTSCP to
  * CPUID late, INIT a vCPU, restore it in a new VM, run vCPUs of different states
- * in turn, and look at the effects every time, on each CPU.
+ * in turn, change values on one CPU while another still has the old ones, and
+ * look at the effects every time, on each CPU.
  *
  * The host writes a script for a vCPU and keeps track of the values that it must
  * have at each step.  The guest runs a script without any exit but those that
@@ -177,6 +178,7 @@ enum scenario {
 	IN_INIT,
 	IN_RESTORE,
 	IN_TURNS,
+	IN_MOVES,
 	NR_SCENARIOS
 };
 
@@ -216,6 +218,7 @@ static const struct {
 	[IN_INIT]	= { "INIT and SIPI", POINTS_32 | BIT(POINT_STATE) },
 	[IN_RESTORE]	= { "restored in a new VM", POINTS_32 },
 	[IN_TURNS]	= { "vCPUs of different states in turn", POINTS_32 },
+	[IN_MOVES]	= { "changed on another CPU", 0 },
 };
 
 struct tallies {
@@ -1174,15 +1177,85 @@ static void test_turns(void)
 	free_guests(guests);
 }
 
+/* --- Another CPU --- */
+
+static int other_cpu;
+
+/* There and back, whenever the main thread's vCPU waits for its turn. */
+static void *move_thread(void *arg)
+{
+	static const struct timespec nap = { .tv_nsec = 1000000 };
+	u32 *turn = arg;
+	int i;
+
+	/* Were it this_cpu, a return to user mode there would restore its MSRs. */
+	host_pin(other_cpu);
+	for (i = 0; i < 2; i++) {
+		while (!READ_ONCE(*turn))
+			clock_nanosleep(CLOCK_MONOTONIC, 0, &nap, NULL);
+		host_pin_task(getpid(), i ? this_cpu : other_cpu);
+		WRITE_ONCE(*turn, 0);
+	}
+	return NULL;
+}
+
+/*
+ * A CPU may keep a vCPU's values while that is on another one, as long as nobody
+ * returns to user mode there.  But if they, or which of them are active, are
+ * changed meanwhile, they are not to be taken for the vCPU's when it comes back.
+ */
+static void test_moves(void)
+{
+	pthread_t thread;
+	struct guest g;
+	u32 *turn;
+	int i;
+
+	create_guests(&g, 1);
+	start(&g);
+	turn = addr_gpa2hva(g.vm, LOW_TURN);
+	other_cpu = host_next_cpu(this_cpu);
+
+	for (i = 0; i < 8; i++) {
+		if (i & 1)
+			add_wrmsr(&g, SHARED_EFER, GUEST_EFER & ~EFER_SCE);
+		add_values(&g);
+		/* It naps at least once, and is switched in with all of them. */
+		add_see(&g)->turn = true;
+		add_pass(&g, 1);
+
+		add_see(&g)->turn = true;
+		if (i & 1)
+			add_wrmsr(&g, SHARED_EFER, GUEST_EFER);
+		else
+			add_values(&g);
+		if (i & 2)
+			add_see(&g);
+		add_pass(&g, 1);
+
+		add_see(&g)->turn = true;
+		*turn = 0;
+		TEST_ASSERT(!pthread_create(&thread, NULL, move_thread, turn),
+			    "pthread_create failed");
+		run(&g);
+		pthread_join(thread, NULL);
+	}
+	close_scenario(&g);
+	free_guests(&g);
+}
+
 /* --- All of it --- */
 
-static bool skipped(enum scenario s)
+/* Why, or NULL. */
+static const char *skipped(enum scenario s)
 {
-	if (s == IN_AMD)
-		return is_kvm_amd();
-	if (s == IN_CPUID)
-		return !guest_has.msr[SHARED_TSC_AUX];
-	return false;
+	if (s == IN_AMD && is_kvm_amd())
+		return "the CPU is one of AMD's anyway";
+	if (s == IN_CPUID && !guest_has.msr[SHARED_TSC_AUX])
+		return "KVM offers no TSC_AUX";
+	if (s == IN_MOVES && CPU_COUNT(&host_before.cpus) < 2)
+		return "only one CPU";
+	return NULL;
 }
 
 static void run_scenario(enum scenario s, struct guest *g)
@@ -1219,6 +1292,9 @@ static void run_scenario(enum scenario s, struct guest *g)
 	case IN_TURNS:
 		test_turns();
 		break;
+	case IN_MOVES:
+		test_moves();
+		break;
 	default:
 		break;
 	}
@@ -1242,9 +1318,7 @@ static void report(enum scenario s)
 	int i;
 
 	if (skipped(s)) {
-		ksft_test_result_skip("%s: %s\n", name, s == IN_AMD ?
-				      "the CPU is one of AMD's anyway" :
-				      "KVM offers no TSC_AUX");
+		ksft_test_result_skip("%s: %s\n", name, skipped(s));
 		return;
 	}
 	for (i = 0; i < NR_POINTS; i++) {
