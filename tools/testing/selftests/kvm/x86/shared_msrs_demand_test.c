@@ -30,7 +30,7 @@
 
 /* Test points. */
 #define NR_COSTS	6
-#define NR_STATES	10
+#define NR_STATES	11
 
 #define RFLAGS_TF	0x100ULL
 #define DB_VECTOR	1
@@ -458,6 +458,13 @@ static u64 nx_by_host(u32 i)
 	return any_use(i / 2) | USE_RDMSR;
 }
 
+/* From 5.16 on KVM takes the CPUID of a vCPU that ran, but does nothing then. */
+static u64 cpuid_by_host(u32 i)
+{
+	vcpu_set_cpuid(vcpu);
+	return any_use(i);
+}
+
 static u64 single_steps(u32 i)
 {
 	return any_use(i) | USE_STEPS;
@@ -483,6 +490,7 @@ static void test_all_trips(void)
 	test_trips("EFER.SCE changes by KVM_SET_MSRS", sce_by_host);
 	test_trips("EFER.SCE changes by WRMSR", sce_by_guest);
 	test_trips("EFER.NX changes by KVM_SET_MSRS", nx_by_host);
+	test_trips("CPUID is set again", cpuid_by_host);
 	if (guest_has.rdtscp)
 		test_trips("single steps, one for each instruction", single_steps);
 	else
