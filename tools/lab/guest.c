@@ -5,6 +5,7 @@
  *   guest                  is /init of the guest: tasks on every CPU, and one
  *                          that moves between them, use what shared MSRs hold;
  *                          then it powers off
+ *   guest syscalls N       the same, but all it does is N system calls
  *   guest host COMMAND...  runs COMMAND, a virtual machine monitor whose output
  *                          is the guest's console; the same tasks run on the
  *                          host meanwhile, and the monitor's threads are moved
@@ -384,6 +385,24 @@ static void set_up(void)
 
 /* ---- the guest */
 
+static int power_off(void)
+{
+	fflush(stdout);
+	tcdrain(STDOUT_FILENO);
+	reboot(RB_POWER_OFF);
+	return 1;
+}
+
+static int syscalls_main(long count)
+{
+	long i;
+
+	for (i = 0; i < count; i++)
+		syscall(SYS_getppid);
+	printf("%ld system calls\n", i);
+	return power_off();
+}
+
 static int guest_main(void)
 {
 	pid_t pids[MAX_CPUS + 1];
@@ -396,10 +415,7 @@ static int guest_main(void)
 	point(nr_cpus == GUEST_CPUS, NULL, "%d CPUs are online", GUEST_CPUS);
 	start_tasks(pids, GUEST_ROUNDS, 0);
 	join_tasks(pids);
-	fflush(stdout);
-	tcdrain(STDOUT_FILENO);
-	reboot(RB_POWER_OFF);
-	return 1;
+	return power_off();
 }
 
 /* ---- the host */
@@ -662,6 +678,9 @@ static int child_main(void)
 
 int main(int argc, char *argv[])
 {
+	/* The kernel hands over options that it does not know before these. */
+	if (getpid() == 1 && argc >= 3 && !strcmp(argv[argc - 2], "syscalls"))
+		return syscalls_main(atol(argv[argc - 1]));
 	if (getpid() == 1)
 		return guest_main();
 	if (argc == 2 && !strcmp(argv[1], "child"))

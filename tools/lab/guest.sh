@@ -5,7 +5,8 @@
 #   guest.sh OUT BZIMAGE
 #
 # OUT gets the kernel BZIMAGE, guest.c as its /init, and QEMU with its libraries and ROMs, as there
-# are none in the machine. OUT/run is the test: it boots the guest on two virtual CPUs.
+# are none in the machine. OUT/run is the test: it boots the guest on two virtual CPUs. OUT/monitor
+# CPUS -- ARGUMENT... boots a guest whose init gets arguments.
 
 . "$(dirname "$0")/lib.sh"
 
@@ -45,12 +46,20 @@ rm -r "$out/initramfs" "$out/ldd"
 
 # loglevel=1: no message but the last one comes between the test's lines. A panic ends QEMU, without
 # that last one. noxsave: in QEMU's emulated AMD CPU a guest's rt_sigreturn fails with XSAVE.
+cat >"$out/monitor" <<END
+#!/bin/sh
+# Written by tools/lab/guest.sh
+cd "\$(dirname "\$0")"
+cpus=\$1
+shift
+exec lib/$loader --library-path lib ./qemu -L . -M pc -accel kvm -cpu host -smp "\$cpus" \\
+	-m 128 -nodefaults -display none -no-reboot -serial stdio -kernel bzImage -initrd initrd \\
+	-append "console=ttyS0 loglevel=1 panic=-1 noxsave lpj=1000000 tsc=reliable \$*"
+END
 cat >"$out/run" <<END
 #!/bin/sh
 # Written by tools/lab/guest.sh
 cd "\$(dirname "\$0")"
-exec ./guest host lib/$loader --library-path lib ./qemu -L . -M pc -accel kvm -cpu host -smp 2 \\
-	-m 128 -nodefaults -display none -no-reboot -serial stdio -kernel bzImage -initrd initrd \\
-	-append "console=ttyS0 loglevel=1 panic=-1 noxsave lpj=1000000 tsc=reliable"
+exec ./guest host ./monitor 2
 END
-chmod +x "$out/run"
+chmod +x "$out/monitor" "$out/run"
