@@ -32,6 +32,8 @@
 #define IDT_GATES	(NMI_VECTOR + 1)
 #define IDT_PRESENT_INTERRUPT_GATE 0x8e00ull
 
+#define EFER_SCE	0x1ull
+
 #define APIC_BASE_ENABLE_X2APIC 0xc00
 #define IOAPIC_PIN	20
 #define IOAPIC_DELIVER_NMI 0x400
@@ -144,7 +146,10 @@ static const struct workload {
 	int period;
 	bool same_system;
 	int differing;
+	bool no_syscall;
 } workloads[] = {
+	/* without EFER.SCE: beside kernel_only it shows what a slot costs */
+	{ "one_slot", 0, 1, false, 4, true },
 	/* all four values differ: STAR, LSTAR, SYSCALL_MASK, TSC_AUX */
 	{ "kernel_only", 0, 1, false, 4 },
 	{ "syscall", USE_SYSCALL, 1, false, 4 },
@@ -210,6 +215,18 @@ static void set_guest_values(const struct vcpu *cpu,
 	if (differing != workload->differing)
 		errx(1, "%s: %d values differ from the host's instead of %d",
 		     workload->name, differing, workload->differing);
+}
+
+/* SYSCALL's values stay what they are, but KVM need not load them. */
+static void disable_syscall(const struct vcpu *cpu)
+{
+	struct kvm_sregs sregs;
+
+	if (ioctl(cpu->fd, KVM_GET_SREGS, &sregs))
+		err(1, "KVM_GET_SREGS");
+	sregs.efer &= ~EFER_SCE;
+	if (ioctl(cpu->fd, KVM_SET_SREGS, &sregs))
+		err(1, "KVM_SET_SREGS");
 }
 
 static void set_up_tables(const struct vcpu *cpu)
@@ -323,6 +340,8 @@ static void create_guest(const struct workload *workload,
 	create_vcpu(&vm, &vcpu, 0);
 	set_up_tables(&vcpu);
 	set_guest_values(&vcpu, workload, 1);
+	if (workload->no_syscall)
+		disable_syscall(&vcpu);
 	set_up_ioapic();
 
 	if (event->code == guest_wake_me)
@@ -331,6 +350,8 @@ static void create_guest(const struct workload *workload,
 		create_vcpu(&vm, &other, 1);
 		set_up_tables(&other);
 		set_guest_values(&other, workload, 2);
+		if (workload->no_syscall)
+			disable_syscall(&other);
 		set_regs(&other, workload, guest_wake_other, UINT64_MAX, false);
 		if (ioctl(other.fd, KVM_SET_MP_STATE, &runnable))
 			err(1, "KVM_SET_MP_STATE");
