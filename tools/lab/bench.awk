@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0
-# Tables of what 'bench' measured in a machine: bench.awk -v policies="stock plain ..." FILE
+# Tables of what 'bench' measured in a machine: bench.awk -v policies="stock plain ..." -v guest=KVER FILE
 #
-# FILE has lines "case POLICY WORKLOAD EVENT WRMSRS INSTRUCTIONS" and "size POLICY WHAT NUMBER".
+# FILE has lines "case POLICY WORKLOAD EVENT WRMSRS INSTRUCTIONS", "boot POLICY WRMSRS WRMSRS" of a guest
+# that boots Linux KVER, and "size POLICY WHAT NUMBER".
 
 $1 == "case" {
 	if (!(($3, $4) in seen)) {
@@ -11,6 +12,11 @@ $1 == "case" {
 	}
 	wrmsrs[$2, $3, $4] = $5
 	instructions[$2, $3, $4] = $6
+}
+
+$1 == "boot" {
+	boots[$2, 1] = $3
+	boots[$2, 2] = $4
 }
 
 $1 == "size" {
@@ -37,6 +43,12 @@ END {
 		printf "%-16s %-16s", events[c], workloads[c]
 		for (p = 1; p <= count; p++)
 			printf "%9.2f", wrmsrs[policy[p], workloads[c], events[c]]
+		print ""
+	}
+	for (time = 1; time <= 2; time++) {
+		printf "%-16s %-16s", time == 1 ? "power_on_to_off" : "the second time", "linux_boot " guest
+		for (p = 1; p <= count; p++)
+			printf "%9d", boots[policy[p], time]
 		print ""
 	}
 	print ""

@@ -17,6 +17,12 @@ shift
 need spatch coccinelle
 need size binutils
 lab=$top/tools/lab
+# the kernel of the guest that boots Linux
+case $kver in
+5.10) guest_kver=6.1 ;;
+*) guest_kver=5.10 ;;
+esac
+guest_kernel=$cache/v$guest_kver/build/arch/x86/boot/bzImage
 peers=$top/patches/peers
 dir=$cache/v$kver
 sets=$dir/bench
@@ -28,6 +34,9 @@ list=$(sed 's/#.*//' "$peers/peers" | awk 'NF')
 test=$("$lab/selftests.sh" "$kver" shared_msrs_test)
 mkdir -p "$top/build/bench"
 gcc -O2 -Wall -D_GNU_SOURCE -static -pthread -o "$top/build/bench/measure" "$lab/bench.c"
+# KVM is not in there, so any will do
+[ -f "$guest_kernel" ] || "$lab/build.sh" "$guest_kver"
+"$lab/guest.sh" "$top/build/bench/guest" "$guest_kernel"
 
 # keep POLICY MODULES: what of the folder MODULES a machine loads
 keep()
@@ -96,24 +105,32 @@ rm -f "$out".*
 status=0
 say "measuring: $* (minutes)"
 "$lab/run.sh" "$kver" vmx 1 "$name" "$top/build/bench/commands" "$top/build/bench/measure" \
-	"$top/build/bench/sets" "$lab/bench" "$test" >"$logs/$name.run" 2>&1 || status=$?
+	"$top/build/bench/sets" "$top/build/bench/guest" "$lab/bench" "$test" >"$logs/$name.run" 2>&1 || status=$?
 
 [ -s "$logs/$name.results" ] || die "$(sed -n 's/^error: //p' "$logs/$name.run" | tail -n 1)"
-tr -d '\r' <"$logs/$name.results" | grep -e '^case ' -e '^size ' >"$top/build/bench/output" || :
+tr -d '\r' <"$logs/$name.results" | grep -e '^case ' -e '^size ' -e '^boot ' >"$top/build/bench/output" || :
 for policy; do
-	[ ! -d "$sets/$policy" ] || for module in kvm kvm-intel; do
-		size "$sets/$policy/$module.ko" |
+	set=$policy
+	[ "$policy" != demand ] || set=plain
+	for module in kvm kvm-intel; do
+		size "$sets/$set/$module.ko" |
 			awk -v what="size $policy $module.ko_text" 'NR == 2 { print what, $1 }'
 	done
 done >>"$top/build/bench/output"
 [ "$status" -eq 0 ] || die "$(sed -n 's/^error: //p' "$logs/$name.run" | tail -n 1)"
 
-awk -f "$lab/bench.awk" -v policies="$*" "$top/build/bench/output" | tee "$out.txt"
+awk -f "$lab/bench.awk" -v policies="$*" -v guest="$guest_kver" "$top/build/bench/output" | tee "$out.txt"
 awk -v OFS= '
 	BEGIN { print "[" }
 	$1 == "case" {
 		print separator, "  {\"policy\": \"", $2, "\", \"workload\": \"", $3, "\", \"event\": \"", $4, "\",\n", \
 			"   \"wrmsrs_per_event\": ", $5 + 0, ", \"instructions_per_event\": ", $6 + 0, "}"
+		separator = ",\n"
+	}
+	# instructions would be those of its idle time, too
+	$1 == "boot" {
+		print separator, "  {\"policy\": \"", $2, "\", \"workload\": \"linux_boot\", \"event\": \"power_on_to_off\",\n", \
+			"   \"wrmsrs_per_event\": ", $3, ", \"wrmsrs_second_time\": ", $4, ", \"instructions_per_event\": null}"
 		separator = ",\n"
 	}
 	END { print "\n]" }
