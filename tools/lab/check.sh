@@ -13,7 +13,7 @@ cpu_counts='1 2'
 old_vmx=core2_penryn_t9600
 tests='shared_msrs_test shared_msrs_count_test shared_msrs_bad_value_test shared_msrs_host_test
 	shared_msrs_state_test shared_msrs_nested_test shared_msrs_demand_test shared_msrs_stress_test
-	shared_msrs_hotplug_test'
+	kernel_gs_base_test shared_msrs_hotplug_test'
 variants=plain
 seconds=600
 part_seconds=4000
