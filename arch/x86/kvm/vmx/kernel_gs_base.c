@@ -10,12 +10,11 @@
 #include <linux/cache.h>
 #include <linux/compiler.h>
 #include <linux/init.h>
+#include <linux/pgtable.h>
+#include <linux/processor.h>
 #include <linux/types.h>
 
-#include <asm/cpufeature.h>
 #include <asm/fsgsbase.h>
-#include <asm/pgtable.h>
-#include <asm/processor.h>
 
 #include "kernel_gs_base.h"
 
