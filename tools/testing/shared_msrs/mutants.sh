@@ -62,11 +62,12 @@ make_mutant() {
 		return 1
 	fi
 	plain=$build/core/plain
-	# shellcheck disable=SC2086 # a list of objects
-	for program in "explore paths" "random model" "register paths"; do
-		set -- $program
-		cc -o "$dir/$1" "$dir/core.o" "$plain/$1.o" "$plain/$2.o" "$plain/machine.o" \
-			"$plain/rules.o" "$plain/steps.o" || return 1
+	for program in "explore search paths" "random model" "register paths"; do
+		set --
+		for object in $program machine rules steps; do
+			set -- "$@" "$plain/$object.o"
+		done
+		cc -o "$dir/${program%% *}" "$dir/core.o" "$@" || return 1
 	done
 }
 

@@ -39,19 +39,19 @@ bool path_next(void)
 	return false;
 }
 
-u64 path_pack(void)
+path_t path_pack(void)
 {
-	u64 choices = 0;
+	path_t choices = 0;
 	int i;
 
 	for (i = 0; i < path.nr; i++)
-		choices |= (u64)path.made[i] << (2 * i);
+		choices |= (path_t)path.made[i] << (3 * i);
 	return choices;
 }
 
-void path_unpack(u64 choices)
+void path_unpack(path_t choices)
 {
 	for (path.nr = 0; path.nr < PATH_CHOICES; path.nr++)
-		path.made[path.nr] = choices >> (2 * path.nr) & 3;
+		path.made[path.nr] = choices >> (3 * path.nr) & 7;
 	path.next = 0;
 }

@@ -14,17 +14,19 @@
 
 #include "machine.h"
 
-/* Two bits for each choice in a word. */
-#define PATH_CHOICES 32
+/* Three bits for each choice. */
+typedef unsigned __int128 path_t;
+
+#define PATH_CHOICES 42
 
 void path_first(void);
 void path_begin(void);
-/* 0 to @nr - 1; @nr is 4 at most. */
+/* 0 to @nr - 1; @nr is 8 at most. */
 int path_choose(int nr);
 bool path_next(void);
 
 /* The choices made since path_begin(), and the way to make them again. */
-u64 path_pack(void);
-void path_unpack(u64 choices);
+path_t path_pack(void);
+void path_unpack(path_t choices);
 
 #endif /* SHARED_MSRS_PATHS_H */

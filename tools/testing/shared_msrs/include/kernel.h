@@ -14,6 +14,7 @@
 
 #define __percpu
 #define __read_mostly
+#undef __always_inline
 #define __always_inline inline __attribute__((__always_inline__))
 #define EXPORT_SYMBOL_GPL(name)
 
