@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# check.sh BUILD: every test of the core in user space. Prints KTAP, and keeps it in
+# check.sh BUILD: every test of the core and of the VMX part in user space. Prints KTAP, and keeps it in
 # BUILD/results/core.tap. Needs a C compiler with sanitizers, gcov, and spatch for the mutants.
 
 set -u
@@ -36,31 +36,58 @@ run() {
 	echo "$result $nr - $name"
 }
 
+# The longest of them, beside the others.
+explore_vcpus() {
+	"$build/core/checked/vcpus" >"$log.vcpus" 2>&1 &
+	beside=$!
+	trap 'kill "$beside" 2>/dev/null' EXIT
+	trap 'exit 1' INT TERM
+}
+
+# shellcheck disable=SC2317 # called by run
+vcpus_explored() {
+	wait "$beside"
+	status=$?
+	cat "$log.vcpus"
+	return "$status"
+}
+
 tests() {
 	checked=$build/core/checked
 	echo "KTAP version 1"
-	echo "1..$((6 + mutants))"
+	echo "1..$((tests + mutants))"
+	explore_vcpus
 	run "registration: every mixture of MSRs, every preemption" "$checked/register"
 	run "explorer: every interleaving" "$checked/explore"
 	for seed in 1 2 "$(date +%s)"; do
 		run "model: seed $seed" "$checked/random" -s "$seed"
 	done
-	run "coverage of the core" ./coverage.sh "$build/core"
+	run "vCPUs: every interleaving" vcpus_explored
+	for seed in 1 2 "$(date +%s)"; do
+		run "vCPUs at random: seed $seed" "$checked/walk" -s "$seed"
+	done
+	run "coverage" ./coverage.sh "$build/core"
 	if [ "$mutants" -eq 1 ]; then
-		echo "ok 7 - mutants # SKIP spatch is not installed (Debian's package: coccinelle)"
+		echo "ok $((tests + 1)) - mutants # SKIP spatch is not installed (Debian's package: coccinelle)"
 		return
 	fi
-	./mutants.sh -t 7 "$build"
-	sed 's/^/# /' "$build/results/core-mutants.txt"
+	# One part beside the other.
+	./mutants.sh -t $((tests + 1 + core)) vmx "$build" >"$log.mutants" 2>&1 &
+	beside=$!
+	./mutants.sh -t $((tests + 1)) core "$build"
+	wait "$beside"
+	cat "$log.mutants"
+	sed 's/^/# /' "$build/results/core-mutants.txt" "$build/results/vmx-mutants.txt"
 }
 
+tests=10
 mutants=1
 if command -v spatch >/dev/null; then
-	set -- ../../../patches/mutants/core/*.cocci
-	mutants=$#
+	core=$(./mutants.sh -l core | wc -l)
+	mutants=$((core + $(./mutants.sh -l vmx | wc -l)))
 fi
 tests | tee "$results"
-awk -v promised=$((6 + mutants)) '
+awk -v promised=$((tests + mutants)) '
 	/^ok .*# SKIP/ { skipped++; next }
 	/^ok / { passed++ }
 	/^not ok / { failed++ }

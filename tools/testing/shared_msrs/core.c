@@ -13,6 +13,12 @@ u64 core_current_value(int cpu, int slot)
 	return smsrs->values[slot].curr;
 }
 
+/* Which set of values the CPU is taken to hold. */
+u64 *core_generation(int cpu)
+{
+	return &per_cpu_ptr(shared_msrs, cpu)->generation;
+}
+
 /* The per-CPU areas are the machine's, the rest of the core's memory is this. */
 static_assert(sizeof(shared_msrs_global) + sizeof(shared_msrs) <= CORE_STATE);
 static_assert(KVM_NR_SHARED_MSRS < MACHINE_MSRS);

@@ -16,8 +16,12 @@
 struct machine machine;
 struct machine_now now;
 int machine_msrs = MACHINE_MSRS;
+const u32 *machine_index;
+int machine_max_events = MAX_POINTS;
 unsigned long machine_writes;
 int (*machine_choose)(int nr);
+int (*machine_preempt_ways)(void);
+void (*machine_preempt)(int way);
 void (*machine_event)(int cpu, bool enable);
 FILE *machine_tell;
 jmp_buf machine_violated;
@@ -70,7 +74,7 @@ static bool may_get_ipi(int cpu)
 	int what = c->enabled ? MAY_DISABLE : MAY_ENABLE;
 
 	/* A second thought about the other CPU would be the same as the first. */
-	if (cpu != now.cpu && !c->enabled)
+	if (cpu != now.cpu && (!c->enabled || now.may & MAY_HERE))
 		return false;
 	return c->up && !c->irqs_off && now.may & what;
 }
@@ -83,6 +87,13 @@ static bool may_migrate(void)
 	       machine.cpu[!now.cpu].up;
 }
 
+static bool may_be_preempted(void)
+{
+	struct machine_cpu *c = this_cpu();
+
+	return now.may & MAY_PREEMPT && !c->irqs_off && !c->preempt_count;
+}
+
 /*
  * Something else may happen here.  Nothing interrupts what happens then: two
  * CPUs share nothing but the table, and one CPU's IPI runs with interrupts off.
@@ -90,12 +101,12 @@ static bool may_migrate(void)
 void machine_point(const char *where)
 {
 	enum { IPI_CPU_0, IPI_CPU_1, MIGRATE } options[3];
-	int nr = 0, choice, cpu;
+	int nr = 0, ways = 0, choice, cpu;
 
 	if (++now.points > MAX_POINTS)
 		violation(0, "the core is in an endless loop");
 	rules_at_point();
-	if (now.nested)
+	if (now.nested || now.events >= machine_max_events)
 		return;
 
 	for (cpu = 0; cpu < MACHINE_CPUS; cpu++) {
@@ -104,11 +115,21 @@ void machine_point(const char *where)
 	}
 	if (may_migrate())
 		options[nr++] = MIGRATE;
-	if (!nr)
+	if (may_be_preempted())
+		ways = machine_preempt_ways();
+	if (!nr && !ways)
 		return;
-	choice = machine_choose(nr + 1);
+	choice = machine_choose(nr + ways + 1);
 	if (!choice)
 		return;
+	now.events++;
+	if (choice > nr) {
+		tell("       %s: preempted\n", where);
+		now.nested = true;
+		machine_preempt(choice - nr - 1);
+		now.nested = false;
+		return;
+	}
 	if (options[choice - 1] == MIGRATE) {
 		tell("       %s: preempted, and continued by CPU %d\n", where,
 		     !now.cpu);
@@ -258,11 +279,16 @@ void *machine_this_cpu_ptr(void *ptr)
 
 static int find_msr(u32 index)
 {
-	int msr = index - MACHINE_FIRST_MSR;
+	int msr;
 
-	if (msr < 0 || msr >= machine_msrs)
+	for (msr = 0; msr < machine_msrs; msr++) {
+		if (index == (machine_index ? machine_index[msr] :
+					      MACHINE_FIRST_MSR + msr))
+			return msr;
+	}
+	if (!machine_index)
 		violation(0, "MSR 0x%x is none of the shared ones", index);
-	return msr;
+	return -1;
 }
 
 int machine_rdmsr(u32 index, u64 *value)
@@ -270,7 +296,7 @@ int machine_rdmsr(u32 index, u64 *value)
 	int msr = find_msr(index);
 
 	machine_point("before RDMSR");
-	if (now.presence[msr] == MSR_ABSENT) {
+	if (msr < 0 || now.presence[msr] == MSR_ABSENT) {
 		tell("       RDMSR 0x%x on CPU %d: #GP\n", index, now.cpu);
 		return -5;
 	}
@@ -287,7 +313,8 @@ int machine_wrmsr(u32 index, u64 value)
 	bool refused;
 
 	machine_point("before WRMSR");
-	refused = value & MACHINE_RESERVED || now.presence[msr] != MSR_PRESENT;
+	refused = msr < 0 || value & MACHINE_RESERVED ||
+		  now.presence[msr] != MSR_PRESENT;
 	tell("       WRMSR 0x%x on CPU %d: 0x%llx%s\n", index, now.cpu,
 	     value, refused ? ", #GP" : "");
 	if (refused) {

@@ -77,8 +77,14 @@ struct machine {
 	int slots;
 };
 
-/* What may happen at a point. */
-enum { MAY_DISABLE = 1, MAY_ENABLE = 2, MAY_MIGRATE = 4 };
+/* What may happen at a point; MAY_HERE: to this CPU alone. */
+enum {
+	MAY_DISABLE = 1,
+	MAY_ENABLE = 2,
+	MAY_MIGRATE = 4,
+	MAY_PREEMPT = 8,
+	MAY_HERE = 16,
+};
 
 /* The step that is being taken; nothing of it outlives the step. */
 struct machine_now {
@@ -90,6 +96,7 @@ struct machine_now {
 	bool alloc_fails;
 	enum machine_presence presence[MACHINE_MSRS];
 	int points;
+	int events;
 	int warnings;
 	int messages;
 };
@@ -99,12 +106,22 @@ extern struct machine_now now;
 
 /* How many MSRs the hardware has; the harness may take fewer to be quicker. */
 extern int machine_msrs;
+/* Which ones; if not set, those from MACHINE_FIRST_MSR on. */
+extern const u32 *machine_index;
+/* How many of the points of a step something happens at. */
+extern int machine_max_events;
 
 /* Counters that only ever grow. */
 extern unsigned long machine_writes;
 
 /* Given by the harness: 0 to @nr - 1. */
 extern int (*machine_choose)(int nr);
+/*
+ * The ways in which something else may run instead of the current task, with
+ * MAY_PREEMPT: how many there are in this state, and what goes the one chosen.
+ */
+extern int (*machine_preempt_ways)(void);
+extern void (*machine_preempt)(int way);
 /* If set, hears of each event that a choice has led to, before it happens. */
 extern void (*machine_event)(int cpu, bool enable);
 /* If set, what happens is told in words. */
@@ -155,12 +172,14 @@ void machine_unregister(struct user_return_notifier *urn);
 /* rules.c: what must hold, from what the machine knows. */
 void rules_at_point(void);
 void rules_in_user_mode(int cpu);
+void rules_in_guest(int cpu, int slot, u64 data, u64 mask);
 void rules_after_step(void);
 
 /* core.c: the core, and the few things of it that the harness looks at. */
 #define CORE_STATE 128
 
 u64 core_current_value(int cpu, int slot);
+u64 *core_generation(int cpu);
 void core_save(char state[CORE_STATE]);
 void core_restore(const char state[CORE_STATE]);
 

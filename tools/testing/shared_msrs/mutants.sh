@@ -1,31 +1,47 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# mutants.sh [-t FIRST] BUILD: apply each slip in patches/mutants/core to a copy of the core, and see
-# whether the tests notice.
+# mutants.sh [-t FIRST] PART BUILD: make slips in a copy of a part of KVM, and see whether the tests
+# notice. PART is core: the slips of patches/mutants/core; or vmx: those of patches/mutants/vmx, and
+# those that the kselftests must notice, in a copy of the VMX part and of the harness' vmx.c.
 #
 # A mutant that none of them catches is a failure, and so is one that does not apply or does not
-# compile. The table is printed and kept in BUILD/results/core-mutants.txt. With -t, prints KTAP
-# results instead, counted from FIRST.
+# compile. The table is printed and kept in BUILD/results/PART-mutants.txt. With -t, prints KTAP
+# results instead, counted from FIRST; with -l (mutants.sh -l PART) only lists the slips.
 
 set -u
 LC_ALL=C
 export LC_ALL
 cd "$(dirname "$0")" || exit 1
 
+# slips PART: their files
+slips() {
+	mutants=../../../patches/mutants
+	case $1 in
+	core) ls $mutants/core/*.cocci ;;
+	vmx) ls $mutants/vmx/*.cocci $mutants/kernel/demand-*.cocci $mutants/kernel/vmx-*.cocci ;;
+	*) false ;;
+	esac
+}
+
+if [ "${1-}" = -l ]; then
+	slips "${2-}"
+	exit
+fi
 first=
 if [ "${1-}" = -t ]; then
 	first=${2-}
 	shift 2
 fi
-if [ $# -ne 1 ]; then
-	echo "usage: mutants.sh [-t FIRST] BUILD" >&2
+if [ $# -ne 2 ] || { [ "$1" != core ] && [ "$1" != vmx ]; }; then
+	echo "usage: mutants.sh [-t FIRST] core|vmx BUILD" >&2
 	exit 2
 fi
-build=$1
-mutants=../../../patches/mutants/core
+part=$1
+build=$2
 core=../../../arch/x86/kvm
-work=$build/core/mutants
-table=$build/results/core-mutants.txt
+plain=$build/core/plain
+work=$build/core/mutants/$part
+table=$build/results/$part-mutants.txt
 
 if ! command -v spatch >/dev/null; then
 	echo "mutants.sh: spatch is not installed (Debian's package: coccinelle)" >&2
@@ -41,34 +57,64 @@ fail() {
 	printf '%-36s %s\n' "$1" "$2" >>"$table"
 }
 
-# make_mutant NAME: its core, linked to each of the programs
-make_mutant() {
-	dir=$work/$1
-	rm -rf "$dir"
-	mkdir -p "$dir"
-	cp $core/shared_msrs.c $core/shared_msrs.h "$dir"
-	if ! timeout 30 spatch --very-quiet --in-place --sp-file "$mutants/$1.cocci" \
-		"$dir/shared_msrs.c" >"$dir/log" 2>&1; then
-		fail "$1" "spatch fails: see core/mutants/$1/log"
-		return 1
-	fi
-	if cmp -s "$dir/shared_msrs.c" $core/shared_msrs.c; then
-		fail "$1" "the slip does not fit the core any more"
-		return 1
-	fi
-	if ! cc -O1 -g -std=gnu11 -w -Iinclude -I"$dir" -c -o "$dir/core.o" core.c \
-		>"$dir/log" 2>&1; then
-		fail "$1" "does not compile: see core/mutants/$1/log"
-		return 1
-	fi
-	plain=$build/core/plain
-	for program in "explore search paths" "random model" "register paths"; do
-		set --
-		for object in $program machine rules steps; do
-			set -- "$@" "$plain/$object.o"
-		done
-		cc -o "$dir/${program%% *}" "$dir/core.o" "$@" || return 1
+# compile SOURCE...: to objects in $dir
+compile() {
+	for source; do
+		cc -O1 -g -std=gnu11 -w -DCONFIG_X86_64 -I"$dir" -I. -Iinclude -Iinclude/kvm/vmx \
+			-c -o "$dir/$(basename "$source" .c).o" "$source" >"$dir/log" 2>&1 || {
+			fail "$name" "does not compile: see core/mutants/$part/$name/log"
+			return 1
+		}
 	done
+}
+
+# link PROGRAM OBJECT...: those in $dir instead of the others
+link() {
+	program=$1
+	objects=
+	for object; do
+		if [ -f "$dir/$object.o" ]; then
+			objects="$objects $dir/$object.o"
+		else
+			objects="$objects $plain/$object.o"
+		fi
+	done
+	# shellcheck disable=SC2086 # a list of objects
+	cc -o "$dir/$program" $objects
+}
+
+# make_mutant FILE: its part of KVM, linked to the programs that test it
+make_mutant() {
+	rm -rf "$dir"
+	mkdir -p "$dir/vmx"
+	cp $core/shared_msrs.[ch] vcpu.c "$dir"
+	cp $core/vmx/*.[ch] "$dir/vmx"
+	cp "$1" "$dir/rules.cocci"
+	case $part in
+	core) set -- shared_msrs.c ;;
+	vmx) set -- vmx/shared_msrs.c vmx/demand_shared_msrs.c vcpu.c ;;
+	esac
+	(cd "$dir" && cat "$@") >"$dir/before"
+	if ! (cd "$dir" && timeout 30 spatch --very-quiet --in-place --sp-file rules.cocci "$@") \
+		>"$dir/log" 2>&1; then
+		fail "$name" "spatch fails: see core/mutants/$part/$name/log"
+		return 1
+	fi
+	if (cd "$dir" && cat "$@") | cmp -s - "$dir/before"; then
+		fail "$name" "the slip does not fit the code any more"
+		return 1
+	fi
+	if [ "$part" = core ]; then
+		compile core.c &&
+			link explore search paths steps core machine rules &&
+			link random model steps core machine rules &&
+			link register paths steps core machine rules
+	else
+		compile vmx.c &&
+			{ cmp -s vcpu.c "$dir/vcpu.c" || compile "$dir/vcpu.c"; } &&
+			link vcpus search paths vmx vcpu core machine rules &&
+			link walk vmx vcpu core machine rules
+	fi
 }
 
 # run PROGRAM [OPTIONS]: which rule it found broken, and after how many transitions or steps
@@ -78,7 +124,7 @@ run() {
 	timeout 10 "$dir/$program" "$@" >"$dir/$program.log" 2>&1
 	case $? in
 	0) echo - ;;
-	1) awk 'NR == 1 { after = $0; sub(/.* after /, "", after); sub(/ .*/, "", after) }
+	1) awk '/: violation after / { after = $0; sub(/.* after /, "", after); sub(/ .*/, "", after) }
 		END { sub(/^ */, ""); sub(/:.*/, ""); print $0 ", " after }' \
 		"$dir/$program.log" ;;
 	# the program's own complaint: it has not run
@@ -88,41 +134,65 @@ run() {
 	esac
 }
 
+# What the tests say of the programs in $dir, in the order of the table's columns.
+if [ "$part" = core ]; then
+	columns="explorer model registration"
+	test_mutant() {
+		judge "$(run explore -d 9)" "$(run random -s 1 -n 100000)" "$(run register)"
+	}
+else
+	columns="explorer walk"
+	test_mutant() {
+		judge "$(run vcpus -d 4)" "$(run walk -s 1 -n 300000)"
+	}
+fi
+
+# judge RESULT...
+judge() {
+	case "$*" in
+	*\?*) fail "$name" "a test did not run" ;;
+	*[!\ -]*)
+		row "$name" "$@" >>"$table"
+		[ "$dir" = "$plain" ] || rm -rf "$dir"
+		;;
+	*) fail "$name" "survives" ;;
+	esac
+}
+
+# row NAME COLUMN...
+row() {
+	printf '%-36s' "$1"
+	shift
+	printf ' %-20s' "$@" | sed 's/ *$//'
+	echo
+}
+
 nr=${first:-1}
 failed=0
 {
-	echo "What caught which slip (patches/mutants/core): the rule that it broke, and"
-	echo "after how many transitions (explorer, registration) or steps (model)."
+	echo "What caught which slip: the rule that it broke, and after how many transitions"
+	echo "(explorer, registration) or steps (model, walk)."
 	echo
-	printf '%-36s %-20s %-20s %s\n' mutant explorer model registration
+	# shellcheck disable=SC2086 # a list of columns
+	row mutant $columns
 } >"$table"
 
-# Nothing that is caught says anything if the core itself is.
-dir=$build/core/plain
-control=$(run explore -d 9)$(run random -s 1 -n 100000)$(run register)
-if [ "$control" != --- ]; then
-	echo "mutants.sh: the core without a slip is caught, too: $control" >&2
+# Nothing that is caught says anything if the code itself is: it must survive.
+dir=$plain
+name=control
+test_mutant
+if [ $failed -ne 1 ]; then
+	echo "mutants.sh: the code without a slip is caught, too; see $table" >&2
 	exit 1
 fi
+failed=0
 
-for file in "$mutants"/*.cocci; do
+for file in $(slips "$part"); do
 	name=$(basename "$file" .cocci)
+	dir=$work/$name
 	result=ok
 	why=
-	if make_mutant "$name"; then
-		explorer=$(run explore -d 9)
-		model=$(run random -s 1 -n 100000)
-		registration=$(run register)
-		case $explorer$model$registration in
-		*\?*) fail "$name" "a test did not run" ;;
-		---) fail "$name" "survives" ;;
-		*)
-			printf '%-36s %-20s %-20s %s\n' "$name" "$explorer" "$model" \
-				"$registration" >>"$table"
-			rm -rf "$dir"
-			;;
-		esac
-	fi
+	make_mutant "$file" && test_mutant
 	[ -z "$first" ] || echo "$result $nr - mutant $name$why"
 	nr=$((nr + 1))
 done

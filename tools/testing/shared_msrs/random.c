@@ -6,18 +6,14 @@
 #include <unistd.h>
 
 #include "model.h"
+#include "splitmix.h"
 
 static u64 state;
 static unsigned long taken;
 
-/* splitmix64, by Sebastiano Vigna, who has put it into the public domain. */
 static u64 next_random(void)
 {
-	u64 x = state += 0x9e3779b97f4a7c15ull;
-
-	x = (x ^ x >> 30) * 0xbf58476d1ce4e5b9ull;
-	x = (x ^ x >> 27) * 0x94d049bb133111ebull;
-	return x ^ x >> 31;
+	return splitmix64(&state);
 }
 
 /* Takes @steps steps; if @tell is one of them, tells those that lead to it. */

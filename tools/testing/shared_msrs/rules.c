@@ -6,7 +6,7 @@
  * cached values are looked at, by rule 4.
  *
  * Rule 3 is in machine_wrmsr(), which sees each write, and in model.c, which
- * counts them.
+ * counts them.  Rule 6, about gates, is in vcpu.c, which has the VMCSs.
  */
 #include "machine.h"
 
@@ -45,6 +45,17 @@ static void check_notifier(int cpu)
 		violation(5, "CPU %d has a notifier of another CPU", cpu);
 	if (c->nr_notifiers && !machine.task[c->task].notify)
 		violation(5, "the notifier of CPU %d will not be called", cpu);
+}
+
+/* A slot that the guest can use, from VM-entry to VM-exit. */
+void rules_in_guest(int cpu, int slot, u64 data, u64 mask)
+{
+	const struct machine_cpu *c = &machine.cpu[cpu];
+	u64 value = (data & mask) | (c->host[slot] & ~mask);
+
+	if (c->msr[slot] != value)
+		violation(2, "slot %d of CPU %d holds 0x%llx, the guest's is 0x%llx",
+			  slot, cpu, c->msr[slot], value);
 }
 
 /* Wherever interrupts are on, someone may look. */

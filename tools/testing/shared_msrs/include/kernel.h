@@ -14,6 +14,8 @@
 
 #define __percpu
 #define __read_mostly
+#define __init
+#define __ro_after_init
 #undef __always_inline
 #define __always_inline inline __attribute__((__always_inline__))
 #define EXPORT_SYMBOL_GPL(name)

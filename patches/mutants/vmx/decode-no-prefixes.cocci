@@ -1,0 +1,7 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// An instruction with prefixes opens every gate.
+@@
+expression byte;
+@@
+-vmx_is_legacy_prefix(byte)
++byte > 0xff

@@ -1,0 +1,7 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// RDPID into another register than RAX opens every gate.
+@@
+identifier insn;
+@@
+-insn[2] >= 0xf8
++insn[2] == 0xf8

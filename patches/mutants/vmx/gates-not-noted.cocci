@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Nobody knows which gates are closed.
+@@
+expression vmx;
+@@
+ vmx_demand_set_gates(...)
+ {
+ ...
+-vmx->demand.gated = gated;
+ ...
+ }

@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Stand-ins for what the VMX part takes from the headers of the kernel and of
+ * KVM.  Whatever hardware or the scheduler have to do with is vcpu.c's.
+ */
+#ifndef SHARED_MSRS_KVM_H
+#define SHARED_MSRS_KVM_H
+
+#include "kernel.h"
+#include "vmx/demand_shared_msrs.h"
+#include "vmx/shared_msrs.h"
+
+#undef noinline
+#define noinline __attribute__((__noinline__))
+#define likely(condition) (condition)
+#define module_param(name, type, mode)
+
+#define U64_MAX (~0ull)
+#define ARRAY_SIZE(array) (sizeof(array) / sizeof(*(array)))
+#define BUILD_BUG_ON(condition) _Static_assert(!(condition), #condition)
+#define min(a, b) ((a) < (b) ? (a) : (b))
+
+/* All that the VMX part clamps is the predictor's patience. */
+#define clamp_t(type, value, low, high) vcpu_patience(value, low, high)
+
+/* The numbers of generations are vcpu.c's, which keeps them small. */
+typedef struct { u64 counter; } atomic64_t;
+#define atomic64_inc_return(counter) ((void)(counter), vcpu_next_generation())
+
+/* Intel SDM volume 4, "Architectural MSRs" */
+#define MSR_EFER 0xc0000080
+#define MSR_STAR 0xc0000081
+#define MSR_LSTAR 0xc0000082
+#define MSR_CSTAR 0xc0000083
+#define MSR_SYSCALL_MASK 0xc0000084
+#define MSR_TSC_AUX 0xc0000103
+#define MSR_IA32_TSX_CTRL 0x00000122
+#define EFER_SCE BIT(0)
+#define EFER_LMA BIT(10)
+#define TSX_CTRL_CPUID_CLEAR BIT(1)
+
+/* Intel SDM volume 3, "Secondary Processor-Based VM-Execution Controls" */
+#define SECONDARY_EXEC_ENABLE_RDTSCP BIT(3)
+
+enum { X86_FEATURE_RDTSCP, X86_FEATURE_RDPID, X86_FEATURE_RTM };
+
+struct x86_exception {
+	u8 vector;
+};
+
+struct kvm_vcpu {
+	int vcpu_id;
+	struct {
+		u64 efer;
+		unsigned long cpuid;
+	} arch;
+};
+
+/**
+ * struct loaded_vmcs - a VMCS
+ * @guest_efer: what the CPU loads at VM-entry
+ * @secondary: the secondary controls
+ */
+struct loaded_vmcs {
+	u64 guest_efer;
+	u64 secondary;
+};
+
+struct vcpu_vmx {
+	struct kvm_vcpu vcpu;
+	struct loaded_vmcs *loaded_vmcs;
+	struct loaded_vmcs vmcs01;
+	struct loaded_vmcs vmcs02;
+	struct vmx_shared_msrs shared_msrs;
+	struct vmx_demand demand;
+};
+
+#define to_vmx(v) container_of(v, struct vcpu_vmx, vcpu)
+#define is_long_mode(vcpu) ((vcpu)->arch.efer & EFER_LMA)
+#define guest_cpuid_has(vcpu, feature) ((vcpu)->arch.cpuid & BIT(feature))
+#define kvm_get_linear_rip(vcpu) 0
+#define kvm_rip_read(vcpu) 0
+
+#define TP_PROTO(...) __VA_ARGS__
+#define TP_ARGS(...)
+#define TRACE_EVENT(name, proto, ...) static inline void trace_##name(proto) { }
+
+u64 vcpu_patience(u64 value, u64 low, u64 high);
+u64 vcpu_next_generation(void);
+bool boot_cpu_has(int feature);
+bool cpu_has_load_ia32_efer(void);
+u64 secondary_exec_controls_get(struct vcpu_vmx *vmx);
+void secondary_exec_controls_setbit(struct vcpu_vmx *vmx, u64 bit);
+void secondary_exec_controls_clearbit(struct vcpu_vmx *vmx, u64 bit);
+int kvm_read_guest_virt(struct kvm_vcpu *vcpu, unsigned long address, void *to,
+			unsigned int bytes, struct x86_exception *exception);
+
+#endif /* SHARED_MSRS_KVM_H */

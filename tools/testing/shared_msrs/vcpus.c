@@ -1,0 +1,277 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The explorer of the VMX part: every state that two vCPUs on two CPUs can get
+ * into, and every way from one to the next; see search.h and vcpu.h.
+ */
+#include <assert.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "include/kvm.h"
+#include "search.h"
+#include "vcpu.h"
+
+struct snapshot {
+	struct machine machine;
+	char core[CORE_STATE];
+	char vcpus[VCPU_STATE];
+};
+
+#define LONG_MODE EFER_LMA
+#define LONG_SCE (EFER_LMA | EFER_SCE)
+#define RDTSCP BIT(X86_FEATURE_RDTSCP)
+
+/* What a guest and its VMM do: the kinds of steps, and the instructions. */
+struct guest_steps {
+	unsigned int kinds;
+	unsigned int insns;
+};
+
+/**
+ * struct exploration - what is explored
+ * @config: the machine and the module
+ * @guests: what the vCPUs do
+ * @nested: vCPU 1 runs a nested guest all the time
+ */
+struct exploration {
+	struct vcpu_config config;
+	struct guest_steps guests[MACHINE_VCPUS];
+	bool nested;
+};
+
+#define RUNS (BIT(VCPU_SWITCH) | BIT(VCPU_RETURN) | BIT(VCPU_RUN))
+#define IPI (BIT(VCPU_DISABLE) | BIT(VCPU_ENABLE))
+#define MAY_IPI (MAY_DISABLE | MAY_HERE)
+#define ONE_GROUP (BIT(INSN_SYSCALL) | BIT(INSN_HLT))
+#define TWO_GROUPS (ONE_GROUP | BIT(INSN_RDTSCP))
+
+/*
+ * Without gates, as for a nested guest, vCPU 1 loads all that it has whenever
+ * it runs, and has no predictor whose states would multiply vCPU 0's.
+ */
+#define BYSTANDER { RUNS, BIT(INSN_HLT) }
+
+/*
+ * All at once would be too many states, so each of these has what may get in
+ * each other's way.  The predictor is as the module's, but less patient.
+ */
+static const struct exploration explorations[] = { {
+	.config = {
+		.name = "two guests, one group, nested",
+		.cpus = 2, .demand = true, .load_efer = true,
+		.max_eager = 1, .may = MAY_PREEMPT,
+	},
+	.guests = {
+		{ RUNS | BIT(VCPU_NEST), ONE_GROUP },
+		{ RUNS, ONE_GROUP },
+	},
+}, {
+	.config = {
+		.name = "two groups, IPI",
+		.cpus = 2, .demand = true, .load_efer = true, .tsc_aux = true,
+		.max_eager = 1, .may = MAY_PREEMPT | MAY_IPI,
+	},
+	.guests = {
+		{ RUNS | IPI, TWO_GROUPS | BIT(INSN_UD2) | BIT(INSN_UD0) },
+		BYSTANDER,
+	},
+	.nested = true,
+}, {
+	.config = {
+		.name = "one group, EFER, WRMSR, IPI",
+		.cpus = 2, .demand = true, .load_efer = true,
+		.max_eager = 1, .may = MAY_PREEMPT | MAY_IPI,
+	},
+	.guests = {
+		{ RUNS | IPI | BIT(VCPU_EFER) | BIT(VCPU_WRMSR), ONE_GROUP },
+		BYSTANDER,
+	},
+	.nested = true,
+}, {
+	.config = {
+		.name = "two groups, EFER, CPUID, nested, one CPU",
+		.cpus = 1, .demand = true, .load_efer = true, .tsc_aux = true,
+		.max_eager = 1, .may = MAY_PREEMPT,
+	},
+	.guests = {
+		{ RUNS | BIT(VCPU_EFER) | BIT(VCPU_CPUID) | BIT(VCPU_NEST),
+		  TWO_GROUPS },
+		BYSTANDER,
+	},
+	.nested = true,
+}, {
+	.config = {
+		.name = "one group, a patient predictor",
+		.cpus = 2, .demand = true, .load_efer = true,
+		.max_eager = 64, .may = MAY_PREEMPT,
+	},
+	.guests = { { RUNS, ONE_GROUP }, BYSTANDER },
+	.nested = true,
+}, {
+	.config = {
+		.name = "no control to load EFER, EFER",
+		.cpus = 2, .demand = true, .tsc_aux = true,
+		.max_eager = 1, .may = MAY_PREEMPT,
+	},
+	.guests = {
+		{ RUNS | BIT(VCPU_EFER), BIT(INSN_SYSCALL) | BIT(INSN_RDTSCP) },
+		BYSTANDER,
+	},
+	.nested = true,
+}, {
+	.config = {
+		.name = "no demand loading, EFER, CPUID, WRMSR, nested, IPI, one CPU",
+		.cpus = 1, .load_efer = true, .tsc_aux = true, .tsx = true,
+		.max_eager = 1, .may = MAY_PREEMPT | MAY_IPI,
+	},
+	.guests = {
+		{ RUNS | IPI | BIT(VCPU_EFER) | BIT(VCPU_CPUID) |
+		  BIT(VCPU_WRMSR) | BIT(VCPU_NEST), TWO_GROUPS },
+		BYSTANDER,
+	},
+	.nested = true,
+} };
+
+static const struct exploration *exploration;
+
+static struct vcpu_step steps[64];
+static int nr_steps;
+
+static void add_step(enum vcpu_step_kind kind, int cpu, u32 number, u64 value)
+{
+	const struct vcpu_step step = { kind, cpu, number, value };
+
+	assert(nr_steps < (int)ARRAY_SIZE(steps));
+	steps[nr_steps++] = step;
+}
+
+static void add_steps(int cpu)
+{
+	int task, number;
+
+	for (task = 0; task < MACHINE_VCPUS; task++)
+		add_step(VCPU_SWITCH, cpu, task, 0);
+	add_step(VCPU_SWITCH, cpu, MACHINE_HOST_TASK + cpu, 0);
+	add_step(VCPU_RETURN, cpu, 0, 0);
+	for (number = 0; number < INSNS; number++)
+		add_step(VCPU_RUN, cpu, number, 0);
+	add_step(VCPU_WRMSR, cpu, MSR_LSTAR, vcpu_value(0, MSR_LSTAR, false));
+	add_step(VCPU_WRMSR, cpu, MSR_LSTAR, vcpu_value(0, MSR_LSTAR, true));
+	add_step(VCPU_WRMSR, cpu, MSR_LSTAR, MACHINE_RESERVED);
+	add_step(VCPU_WRMSR, cpu, MSR_SYSCALL_MASK, MACHINE_RESERVED);
+	add_step(VCPU_EFER, cpu, 0, LONG_MODE);
+	add_step(VCPU_EFER, cpu, 0, LONG_SCE);
+	add_step(VCPU_CPUID, cpu, 0, 0);
+	add_step(VCPU_CPUID, cpu, 0, RDTSCP);
+	add_step(VCPU_NEST, cpu, 0, 0);
+	add_step(VCPU_NEST, cpu, 1, 0);
+	add_step(VCPU_DISABLE, cpu, 0, 0);
+	add_step(VCPU_ENABLE, cpu, 0, 0);
+}
+
+static void start(void)
+{
+	static const struct vcpu_step nest[] = {
+		{ VCPU_SWITCH, 0, 1, 0 },
+		{ VCPU_NEST, 0, 0, 0 },
+		{ VCPU_SWITCH, 0, MACHINE_HOST_TASK, 0 },
+	};
+	size_t i;
+
+	vcpu_start();
+	path_first();
+	path_begin();
+	for (i = 0; exploration->nested && i < ARRAY_SIZE(nest); i++)
+		vcpu_step_take(&nest[i]);
+}
+
+static void save(void *state)
+{
+	struct snapshot *to = state;
+
+	vcpu_normalize();
+	machine_unlock_freed();
+	memcpy(&to->machine, &machine, sizeof(machine));
+	core_save(to->core);
+	vcpu_save(to->vcpus);
+}
+
+static void restore(const void *state)
+{
+	const struct snapshot *from = state;
+
+	memcpy(&machine, &from->machine, sizeof(machine));
+	core_restore(from->core);
+	vcpu_restore(from->vcpus);
+}
+
+static bool possible(int number)
+{
+	const struct vcpu_step *step = &steps[number];
+	const struct guest_steps *guest;
+	int task = machine.cpu[step->cpu].task;
+
+	if (step->kind == VCPU_SWITCH && step->number < MACHINE_VCPUS)
+		task = step->number;
+	guest = &exploration->guests[task < MACHINE_VCPUS ? task : 0];
+	if (!(guest->kinds & BIT(step->kind)) ||
+	    (step->kind == VCPU_RUN && !(guest->insns & BIT(step->number))))
+		return false;
+	return vcpu_step_possible(step);
+}
+
+static void take(int step)
+{
+	vcpu_step_take(&steps[step]);
+}
+
+static void tell_step(int step)
+{
+	vcpu_step_tell(&steps[step]);
+}
+
+static int refuse(void)
+{
+	fprintf(stderr, "usage: vcpus [-d DEPTH]\n");
+	return 2;
+}
+
+int main(int argc, char **argv)
+{
+	static struct search vmx = {
+		.name = "vcpus",
+		.size = sizeof(struct snapshot),
+		.start = start,
+		.save = save,
+		.restore = restore,
+		.possible = possible,
+		.take = take,
+		.tell = tell_step,
+	};
+	int max_depth = -1, option, cpu;
+	size_t i;
+
+	opterr = 0;
+	while ((option = getopt(argc, argv, "d:")) != -1) {
+		if (option != 'd')
+			return refuse();
+		max_depth = search_depth(optarg);
+		if (!max_depth)
+			return refuse();
+	}
+	if (optind != argc)
+		return refuse();
+
+	machine_max_events = 1;
+	for (cpu = 0; cpu < MACHINE_CPUS; cpu++)
+		add_steps(cpu);
+	vmx.nr_steps = nr_steps;
+	for (i = 0; i < ARRAY_SIZE(explorations); i++) {
+		exploration = &explorations[i];
+		vcpu_config = &exploration->config;
+		vmx.name = exploration->config.name;
+		if (!search(&vmx, max_depth))
+			return 1;
+	}
+	return 0;
+}

@@ -1,0 +1,309 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Two vCPUs on random walks, with every instruction and the module's own
+ * predictor; and what that predictor is to cost, and to save, in the long run.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "include/kvm.h"
+#include "splitmix.h"
+#include "vcpu.h"
+
+/* As VMX_DEMAND_MAX_EAGER says. */
+#define MAX_EAGER 1023
+/* Faults until the predictor has become as patient as that: 0, 1, 4, ... */
+#define LEARNING 8
+
+#define MAY (MAY_PREEMPT | MAY_DISABLE)
+
+static const struct vcpu_config configs[] = { {
+	.name = "all", .cpus = 2, .demand = true, .load_efer = true,
+	.tsc_aux = true, .tsx = true, .max_eager = MAX_EAGER, .may = MAY,
+}, {
+	.name = "impatient", .cpus = 2, .demand = true, .load_efer = true,
+	.tsc_aux = true, .tsx = true, .max_eager = 4, .may = MAY,
+}, {
+	.name = "no TSC_AUX, no TSX_CTRL", .cpus = 2, .demand = true,
+	.load_efer = true, .max_eager = MAX_EAGER, .may = MAY,
+}, {
+	.name = "no control to load EFER", .cpus = 2, .demand = true,
+	.tsc_aux = true, .max_eager = MAX_EAGER, .may = MAY,
+}, {
+	.name = "no demand loading", .cpus = 2, .load_efer = true,
+	.tsc_aux = true, .tsx = true, .max_eager = MAX_EAGER, .may = MAY,
+} };
+
+#define STEPS_PER_MACHINE 50000
+
+static u64 state;
+static unsigned long taken;
+
+static u64 below(u64 nr)
+{
+	return splitmix64(&state) % nr;
+}
+
+/* Nothing happens at most points. */
+static int choose(int nr)
+{
+	return below(64) ? 0 : below(nr);
+}
+
+/* The walk */
+
+static struct vcpu_step random_step(void)
+{
+	static const u32 msrs[] = {
+		MSR_SYSCALL_MASK, MSR_LSTAR, MSR_CSTAR, MSR_TSC_AUX, MSR_STAR,
+		MSR_IA32_TSX_CTRL,
+	};
+	static const u64 efer[] = {
+		EFER_SCE, EFER_LMA, EFER_LMA | EFER_SCE, EFER_LMA | EFER_SCE,
+	};
+	struct vcpu_step step = { .cpu = below(MACHINE_CPUS) };
+
+	switch (below(16)) {
+	case 0 ... 2:
+		step.kind = VCPU_SWITCH;
+		step.number = below(MACHINE_VCPUS + 1);
+		if (step.number == MACHINE_HOST_TASK)
+			step.number += step.cpu;
+		break;
+	case 3 ... 5:
+		step.kind = VCPU_RETURN;
+		break;
+	case 6:
+		step.kind = VCPU_WRMSR;
+		step.number = msrs[below(ARRAY_SIZE(msrs))];
+		step.value = below(4) ?
+			vcpu_value(machine.cpu[step.cpu].task, step.number,
+				   below(2)) : MACHINE_RESERVED;
+		break;
+	case 7:
+		step.kind = VCPU_EFER;
+		step.value = efer[below(ARRAY_SIZE(efer))];
+		break;
+	case 8:
+		step.kind = VCPU_CPUID;
+		step.value = BIT(X86_FEATURE_RDTSCP) | below(4);
+		if (!below(4))
+			step.value &= ~BIT(X86_FEATURE_RDTSCP);
+		break;
+	case 9:
+		/* Half of the time in each VMCS, but long enough in one. */
+		step.kind = below(4) ? VCPU_RETURN : VCPU_NEST;
+		step.number = step.kind == VCPU_NEST && below(2);
+		break;
+	case 10 ... 11:
+		step.kind = VCPU_ENABLE;
+		break;
+	default:
+		step.kind = VCPU_RUN;
+		step.number = below(INSNS);
+		break;
+	}
+	return step;
+}
+
+/* Takes @steps steps; if @tell is one of them, tells those that lead to it. */
+static void walk(unsigned long steps, unsigned long tell)
+{
+	unsigned long machines = 0;
+
+	machine_choose = choose;
+	for (taken = 0; taken < steps;) {
+		struct vcpu_step step;
+
+		machine_tell = tell && taken + 20 > tell ? stdout : NULL;
+		if (taken == machines * STEPS_PER_MACHINE) {
+			vcpu_config = &configs[machines++ % ARRAY_SIZE(configs)];
+			vcpu_start();
+		}
+		step = random_step();
+		if (!vcpu_step_possible(&step))
+			continue;
+		vcpu_step_tell(&step);
+		vcpu_step_take(&step);
+		taken++;
+	}
+}
+
+/* The predictor */
+
+static unsigned long faults, writes;
+
+static void begin(void)
+{
+	static const struct vcpu_config config = {
+		.name = "predictor", .cpus = 1, .demand = true,
+		.load_efer = true, .tsc_aux = true, .max_eager = MAX_EAGER,
+	};
+	const struct vcpu_step step = { VCPU_SWITCH, 0, 0, 0 };
+
+	vcpu_config = &config;
+	vcpu_start();
+	vcpu_step_take(&step);
+	faults = vcpu_faults;
+	writes = machine_writes;
+}
+
+/* A trip to user mode, and an instruction in the guest. */
+static void trips(int nr, enum vcpu_insn insn)
+{
+	const struct vcpu_step back = { VCPU_RETURN, 0, 0, 0 };
+	const struct vcpu_step run = { VCPU_RUN, 0, insn, 0 };
+
+	while (nr--) {
+		vcpu_step_take(&run);
+		vcpu_step_take(&back);
+		taken++;
+	}
+}
+
+/* The values stay, and the guest writes one of them: the CPU holds it anyway. */
+static void hold(void)
+{
+	struct vcpu_step steps[] = {
+		{ VCPU_RUN, 0, INSN_SYSCALL, 0 },
+		{ VCPU_WRMSR, 0, MSR_STAR, 0 },
+		{ VCPU_SWITCH, 0, MACHINE_HOST_TASK, 0 },
+		{ VCPU_SWITCH, 0, 0, 0 },
+		{ VCPU_RUN, 0, INSN_SYSCALL, 0 },
+	};
+	size_t i;
+
+	steps[1].value = vcpu_value(0, MSR_STAR, true);
+	for (i = 0; i < ARRAY_SIZE(steps); i++)
+		vcpu_step_take(&steps[i]);
+}
+
+/* Another vCPU, which loads TSC_AUX alone. */
+static void lend(void)
+{
+	static const struct vcpu_step steps[] = {
+		{ VCPU_SWITCH, 0, 1, 0 },
+		{ VCPU_RUN, 0, INSN_RDTSCP, 0 },
+		{ VCPU_SWITCH, 0, 0, 0 },
+		{ VCPU_RUN, 0, INSN_SYSCALL, 0 },
+	};
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(steps); i++)
+		vcpu_step_take(&steps[i]);
+}
+
+static void expect(const char *what, unsigned long max_faults,
+		   unsigned long max_writes)
+{
+	faults = vcpu_faults - faults;
+	writes = machine_writes - writes;
+	printf("predictor: %s: %lu faults, %lu WRMSRs\n", what, faults, writes);
+	if (faults > max_faults || writes > max_writes)
+		violation(0, "%s: %lu faults and %lu WRMSRs, but %lu and %lu are enough",
+			  what, faults, writes, max_faults, max_writes);
+}
+
+static void predictor(void)
+{
+	const int nr = 64 * 1024;
+	int i;
+
+	begin();
+	trips(nr, INSN_HLT);
+	expect("uses nothing", 0, 0);
+
+	begin();
+	trips(nr, INSN_SYSCALL);
+	expect("SYSCALL every time", nr / 1024 + LEARNING, nr * 6ul);
+
+	begin();
+	trips(nr, INSN_RDTSCP);
+	expect("RDTSCP every time", nr / 1024 + LEARNING, nr * 2ul);
+
+	begin();
+	for (i = 0; i < nr / 16; i++) {
+		trips(15, INSN_HLT);
+		trips(1, INSN_SYSCALL);
+	}
+	expect("SYSCALL once in 16 times", nr / 16, nr / 16 * 6ul);
+
+	begin();
+	trips(nr, INSN_SYSCALL);
+	trips(MAX_EAGER + 1, INSN_HLT);
+	faults = vcpu_faults;
+	writes = machine_writes;
+	trips(nr, INSN_HLT);
+	expect("no SYSCALL any more", 0, 0);
+
+	/* One fault, three values and one that is written; then the host's. */
+	begin();
+	hold();
+	expect("SYSCALL, and again after a kernel thread", 1, 4);
+	begin();
+	hold();
+	lend();
+	expect("SYSCALL, and again after another guest's RDTSCP", 2, 5);
+	begin();
+	hold();
+	trips(nr, INSN_HLT);
+	expect("SYSCALL while the CPU holds the values", 1, 7);
+}
+
+static int refuse(void)
+{
+	fprintf(stderr, "usage: walk [-s SEED] [-n STEPS]\n");
+	return 2;
+}
+
+int main(int argc, char **argv)
+{
+	static u64 seed;
+	static unsigned long steps = 1000000, tell;
+	static bool walked;
+	unsigned long long number;
+	int option;
+	char *rest;
+
+	seed = time(NULL);
+	opterr = 0;
+	while ((option = getopt(argc, argv, "s:n:")) != -1) {
+		if (option != 's' && option != 'n')
+			return refuse();
+		errno = 0;
+		number = strtoull(optarg, &rest, 0);
+		if (errno || *rest || rest == optarg || *optarg == '-')
+			return refuse();
+		if (option == 's')
+			seed = number;
+		else
+			steps = number;
+	}
+	if (optind != argc || !steps)
+		return refuse();
+
+	if (setjmp(machine_violated)) {
+		if (walked) {
+			printf("walk: violation after %lu trips of the predictor:\n",
+			       taken);
+		} else if (!tell) {
+			tell = taken + 1;
+			printf("walk: violation after %lu steps, seed %llu; the last of them:\n",
+			       tell, seed);
+			state = seed;
+			walk(tell, tell);
+		}
+		printf("  %s\n", machine_violation);
+		return 1;
+	}
+	state = seed;
+	walk(steps, 0);
+	printf("walk: seed %llu, %lu steps, %lu faults\n", seed, steps,
+	       vcpu_faults);
+	walked = true;
+	taken = 0;
+	predictor();
+	return 0;
+}
