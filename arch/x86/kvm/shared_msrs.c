@@ -11,6 +11,7 @@
 #include <linux/errno.h>
 #include <linux/export.h>
 #include <linux/irqflags.h>
+#include <linux/jump_label.h>
 #include <linux/lockdep.h>
 #include <linux/percpu.h>
 #include <linux/preempt.h>
@@ -20,6 +21,7 @@
 #include <asm/msr.h>
 
 #include "shared_msrs.h"
+#include "shared_msrs_insns.h"
 
 /* The table: slots are handed out in order and never taken back. */
 struct kvm_shared_msrs_global {
@@ -51,9 +53,72 @@ struct kvm_shared_msrs {
 static struct kvm_shared_msrs_global shared_msrs_global __read_mostly;
 static struct kvm_shared_msrs __percpu *shared_msrs;
 
+static DEFINE_STATIC_KEY_FALSE(kvm_has_wrmsrns);
+static DEFINE_STATIC_KEY_FALSE(kvm_has_wrmsrlist);
+
+/* What WRMSRLIST takes: the table in quadwords. */
+static u64 shared_msrs_list[KVM_NR_SHARED_MSRS] __read_mostly;
+
+static int kvm_wrmsrns_safe(u32 msr, u64 value)
+{
+	int err = wrmsrns_safe(msr, value);
+
+	if (tracepoint_enabled(write_msr))
+		do_trace_write_msr(msr, value, err);
+	return err;
+}
+
+static __always_inline int kvm_wrmsr_safe(u32 msr, u64 value)
+{
+	if (static_branch_unlikely(&kvm_has_wrmsrns))
+		return kvm_wrmsrns_safe(msr, value);
+
+	return wrmsrl_safe(msr, value);
+}
+
+static __always_inline void kvm_wrmsr(u32 msr, u64 value)
+{
+	if (static_branch_unlikely(&kvm_has_wrmsrns))
+		WARN_ON_ONCE(kvm_wrmsrns_safe(msr, value));
+	else
+		wrmsrl(msr, value);
+}
+
+/* Returns the slots whose value the CPU refuses. */
+static unsigned long kvm_wrmsrlist(unsigned long slots, const u64 *values)
+{
+	unsigned long refused = 0, left;
+
+	/* For a single MSR it would only be a detour through memory. */
+	if (!(slots & (slots - 1))) {
+		unsigned int slot = __ffs(slots);
+
+		return kvm_wrmsr_safe(shared_msrs_global.msrs[slot],
+				      values[slot]) ? slots : 0;
+	}
+
+	left = wrmsrlist(shared_msrs_list, values, slots);
+	while (left) {
+		refused |= left & -left;
+		left = wrmsrlist(shared_msrs_list, values, left & (left - 1));
+	}
+
+	if (tracepoint_enabled(write_msr)) {
+		for (; slots; slots &= slots - 1) {
+			unsigned int slot = __ffs(slots);
+
+			do_trace_write_msr(shared_msrs_global.msrs[slot],
+					   values[slot],
+					   refused & BIT(slot) ? -EIO : 0);
+		}
+	}
+	return refused;
+}
+
 /* Context: Interrupts disabled, on the CPU that @smsrs belongs to. */
 static void kvm_restore_shared_msrs(struct kvm_shared_msrs *smsrs)
 {
+	u64 list[KVM_NR_SHARED_MSRS];
 	unsigned long dirty;
 
 	lockdep_assert_irqs_disabled();
@@ -62,9 +127,14 @@ static void kvm_restore_shared_msrs(struct kvm_shared_msrs *smsrs)
 		unsigned int slot = __ffs(dirty);
 		struct kvm_shared_msr_values *value = &smsrs->values[slot];
 
-		wrmsrl(shared_msrs_global.msrs[slot], value->host);
+		if (static_branch_unlikely(&kvm_has_wrmsrlist))
+			list[slot] = value->host;
+		else
+			kvm_wrmsr(shared_msrs_global.msrs[slot], value->host);
 		value->curr = value->host;
 	}
+	if (static_branch_unlikely(&kvm_has_wrmsrlist) && smsrs->dirty)
+		WARN_ON_ONCE(kvm_wrmsrlist(smsrs->dirty, list));
 	smsrs->dirty = 0;
 	smsrs->generation = 0;
 
@@ -153,6 +223,7 @@ int kvm_define_shared_msr(u32 msr)
 		return -ENXIO;
 
 	global->msrs[global->nr] = msr;
+	shared_msrs_list[global->nr] = msr;
 	return global->nr++;
 }
 EXPORT_SYMBOL_GPL(kvm_define_shared_msr);
@@ -170,22 +241,45 @@ static u64 kvm_shared_msr_value(const struct kvm_shared_msr_values *values,
  * it could no longer restore. So interrupts are disabled from before @online is
  * looked at until the notifier is registered.
  */
-static __always_inline int kvm_write_shared_msr(struct kvm_shared_msrs *smsrs,
-						unsigned int slot, u64 value)
+static __always_inline void
+kvm_shared_msr_written(struct kvm_shared_msrs *smsrs, unsigned int slot,
+		       u64 value)
 {
 	struct kvm_shared_msr_values *values = &smsrs->values[slot];
 
 	lockdep_assert_irqs_disabled();
-
-	if (wrmsrl_safe(shared_msrs_global.msrs[slot], value))
-		return 1;
 
 	values->curr = value;
 	if (value == values->host)
 		smsrs->dirty &= ~BIT(slot);
 	else
 		smsrs->dirty |= BIT(slot);
+}
+
+/* Returns 1 if the CPU refuses the value, and nothing has changed. */
+static __always_inline int kvm_write_shared_msr(struct kvm_shared_msrs *smsrs,
+						unsigned int slot, u64 value)
+{
+	if (kvm_wrmsr_safe(shared_msrs_global.msrs[slot], value))
+		return 1;
+
+	kvm_shared_msr_written(smsrs, slot, value);
 	return 0;
+}
+
+/* Returns the slots whose value the CPU refuses. */
+static unsigned long kvm_write_shared_msr_list(struct kvm_shared_msrs *smsrs,
+					       unsigned long slots,
+					       const u64 *values)
+{
+	unsigned long refused = kvm_wrmsrlist(slots, values), written;
+
+	for (written = slots & ~refused; written; written &= written - 1) {
+		unsigned int slot = __ffs(written);
+
+		kvm_shared_msr_written(smsrs, slot, values[slot]);
+	}
+	return refused;
 }
 
 /* Context: Interrupts disabled since before the first slot became dirty. */
@@ -253,7 +347,8 @@ void kvm_load_shared_msrs(const struct kvm_shared_msr *msrs,
 			  unsigned long slots, u64 generation)
 {
 	struct kvm_shared_msrs *smsrs = this_cpu_ptr(shared_msrs);
-	unsigned long flags;
+	u64 list[KVM_NR_SHARED_MSRS];
+	unsigned long flags, listed = 0;
 
 	lockdep_assert_preemption_disabled();
 
@@ -267,10 +362,18 @@ void kvm_load_shared_msrs(const struct kvm_shared_msr *msrs,
 		u64 value = kvm_shared_msr_value(values, msrs[slot].data,
 						 msrs[slot].mask);
 
-		if (value != values->curr &&
-		    kvm_write_shared_msr(smsrs, slot, value))
+		if (value == values->curr)
+			continue;
+
+		if (static_branch_unlikely(&kvm_has_wrmsrlist)) {
+			list[slot] = value;
+			listed |= BIT(slot);
+		} else if (kvm_write_shared_msr(smsrs, slot, value)) {
 			generation = 0;
+		}
 	}
+	if (listed && kvm_write_shared_msr_list(smsrs, listed, list))
+		generation = 0;
 	smsrs->generation = generation;
 	kvm_register_if_dirty(smsrs);
 out:
@@ -385,6 +488,11 @@ int kvm_shared_msrs_init(void)
 		return -ENOMEM;
 
 	shared_msrs_global.nr = 0;
+
+	if (cpu_has_wrmsrns())
+		static_branch_enable(&kvm_has_wrmsrns);
+	if (cpu_has_wrmsrlist())
+		static_branch_enable(&kvm_has_wrmsrlist);
 	return 0;
 }
 

@@ -325,6 +325,42 @@ static void a_set_is_loaded_at_once(struct kunit *test)
 		KUNIT_EXPECT_EQ(test, restored[i], host[i]);
 }
 
+static void a_refused_value_of_a_set_leaves_the_others(struct kunit *test)
+{
+	const struct kvm_shared_msr msrs[] = {
+		{ .data = GUEST_STAR, .mask = ~0ull },
+		{ .data = NON_CANONICAL, .mask = ~0ull },
+		{ .data = GUEST_MASK, .mask = ~0ull },
+	};
+	u64 host[3], loaded[3];
+	bool cpu_takes_it, noted;
+	unsigned long flags;
+	int i;
+
+	define(MSR_STAR);
+	define(MSR_LSTAR);
+	define(MSR_SYSCALL_MASK);
+
+	flags = enter_cpu();
+	for (i = 0; i < 3; i++)
+		host[i] = hardware(shared_msrs_global.msrs[i]);
+	cpu_takes_it = !wrmsrl_safe(MSR_LSTAR, NON_CANONICAL);
+	wrmsrl(MSR_LSTAR, host[1]);
+	kvm_load_shared_msrs(msrs, BIT(0) | BIT(1) | BIT(2), 1);
+	noted = kvm_shared_msrs_loaded(1);
+	for (i = 0; i < 3; i++)
+		loaded[i] = hardware(shared_msrs_global.msrs[i]);
+	leave_cpu(flags);
+
+	if (cpu_takes_it)
+		kunit_skip(test, "this CPU takes a non-canonical LSTAR");
+
+	KUNIT_EXPECT_FALSE(test, noted);
+	KUNIT_EXPECT_EQ(test, loaded[0], (u64)GUEST_STAR);
+	KUNIT_EXPECT_EQ(test, loaded[1], host[1]);
+	KUNIT_EXPECT_EQ(test, loaded[2], (u64)GUEST_MASK);
+}
+
 static void a_set_counts_as_loaded_until_a_write(struct kunit *test)
 {
 	struct kvm_shared_msr star = { .data = GUEST_STAR, .mask = ~0ull };
@@ -441,6 +477,7 @@ static struct kunit_case shared_msrs_test_cases[] = {
 	KUNIT_CASE(the_notifier_lives_while_a_slot_is_dirty),
 	KUNIT_CASE(a_value_that_raises_gp_changes_nothing),
 	KUNIT_CASE(a_set_is_loaded_at_once),
+	KUNIT_CASE(a_refused_value_of_a_set_leaves_the_others),
 	KUNIT_CASE(a_set_counts_as_loaded_until_a_write),
 	KUNIT_CASE(an_offline_cpu_loads_nothing),
 	KUNIT_CASE(every_cpu_loads_and_restores),

@@ -3,7 +3,7 @@
 @@
 identifier values, value;
 @@
- kvm_write_shared_msr(...)
+ kvm_shared_msr_written(...)
  {
  ...
 -values->curr = value;

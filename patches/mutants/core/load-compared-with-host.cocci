@@ -3,5 +3,6 @@
 @@
 identifier values, value;
 @@
--value != values->curr
-+value != values->host
+-if (value == values->curr)
++if (value == values->host)
+	continue;

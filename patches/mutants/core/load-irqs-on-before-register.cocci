@@ -1,15 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // Interrupts come on between loading a set and registering the notifier.
 @@
-identifier smsrs, flags;
+identifier smsrs, generation;
 @@
- kvm_load_shared_msrs(...)
- {
- ...
- unsigned long flags;
- <...
+ smsrs->generation = generation;
 +local_irq_restore(flags);
 +local_irq_save(flags);
  kvm_register_if_dirty(smsrs);
- ...>
- }

@@ -2,7 +2,6 @@
 // All values of a set are written, loaded or not.
 @@
 identifier values, value;
-expression E;
 @@
--value != values->curr && E
-+E
+-if (value == values->curr)
+-	continue;

@@ -4,6 +4,6 @@
 @@
 expression msr, value;
 @@
--if (wrmsrl_safe(msr, value))
--	return 1;
+-return wrmsrl_safe(msr, value);
 +wrmsrl(msr, value);
++return 0;

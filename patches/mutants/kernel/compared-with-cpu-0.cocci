@@ -1,14 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // Whether a value is loaded already is asked of the first CPU.
 @@
-identifier values, value, slot;
+identifier values, value;
 @@
- kvm_load_shared_msrs(...)
- {
- <...
- unsigned int slot = ...;
- ...
--value != values->curr
-+value != per_cpu_ptr(shared_msrs, 0)->values[slot].curr
- ...>
- }
+-if (value == values->curr)
++if (value == per_cpu_ptr(shared_msrs, 0)->values[slot].curr)
+	continue;

@@ -3,5 +3,5 @@
 @@
 identifier slot, value;
 @@
--wrmsrl(shared_msrs_global.msrs[slot], value->host);
+-kvm_wrmsr(shared_msrs_global.msrs[slot], value->host);
 +(void)slot;

@@ -59,6 +59,7 @@ tests() {
 	explore_vcpus
 	run "registration: every mixture of MSRs, every preemption" "$checked/register"
 	run "explorer: every interleaving" "$checked/explore"
+	run "explorer: with WRMSRNS and WRMSRLIST, 10 steps" "$checked/explore" -l -d 10
 	for seed in 1 2 "$(date +%s)"; do
 		run "model: seed $seed" "$checked/random" -s "$seed"
 	done
@@ -80,7 +81,7 @@ tests() {
 	sed 's/^/# /' "$build/results/core-mutants.txt" "$build/results/vmx-mutants.txt"
 }
 
-tests=10
+tests=11
 mutants=1
 if command -v spatch >/dev/null; then
 	core=$(./mutants.sh -l core | wc -l)

@@ -110,7 +110,7 @@ static void tell_step(int step)
 
 static int refuse(void)
 {
-	fprintf(stderr, "usage: explore [-d DEPTH]\n");
+	fprintf(stderr, "usage: explore [-l] [-d DEPTH]\n");
 	return 2;
 }
 
@@ -129,7 +129,12 @@ int main(int argc, char **argv)
 	int max_depth = -1, option, cpu;
 
 	opterr = 0;
-	while ((option = getopt(argc, argv, "d:")) != -1) {
+	/* -l: the CPUs have WRMSRNS and WRMSRLIST */
+	while ((option = getopt(argc, argv, "d:l")) != -1) {
+		if (option == 'l') {
+			machine_insns = HAS_WRMSRNS | HAS_WRMSRLIST;
+			continue;
+		}
 		if (option != 'd')
 			return refuse();
 		max_depth = search_depth(optarg);

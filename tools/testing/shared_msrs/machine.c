@@ -18,6 +18,7 @@ struct machine_now now;
 int machine_msrs = MACHINE_MSRS;
 const u32 *machine_index;
 int machine_max_events = MAX_POINTS;
+int machine_insns;
 unsigned long machine_writes;
 int (*machine_choose)(int nr);
 int (*machine_preempt_ways)(void);
@@ -337,6 +338,38 @@ int machine_wrmsr(u32 index, u64 value)
 	machine_writes++;
 	machine_point("after WRMSR");
 	return 0;
+}
+
+int machine_wrmsrns(u32 index, u64 value)
+{
+	struct machine_wrmsrs *untraced = &now.untraced[now.cpu];
+	int err = machine_wrmsr(index, value);
+
+	if (!machine_insns)
+		violation(0, "the CPU has no WRMSRNS and no WRMSRLIST");
+	if (untraced->nr == MACHINE_MSRS)
+		violation(0, "WRMSRs are not traced");
+	untraced->done[untraced->nr].index = index;
+	untraced->done[untraced->nr].value = value;
+	untraced->done[untraced->nr++].failed = err;
+	return err;
+}
+
+/* In the order in which they were executed. */
+void machine_trace_wrmsr(u32 index, u64 value, int failed)
+{
+	struct machine_wrmsrs *untraced = &now.untraced[now.cpu];
+	int i = untraced->nr_traced;
+
+	if (i == untraced->nr || untraced->done[i].index != index ||
+	    untraced->done[i].value != value ||
+	    untraced->done[i].failed != !!failed)
+		violation(0, "a WRMSR of 0x%llx to 0x%x is traced, and was none",
+			  value, index);
+	if (++untraced->nr_traced == untraced->nr) {
+		untraced->nr_traced = 0;
+		untraced->nr = 0;
+	}
 }
 
 void machine_wrmsr_or_panic(u32 index, u64 value)

@@ -88,6 +88,16 @@ enum {
 
 /* The step that is being taken; nothing of it outlives the step. */
 struct machine_now {
+	/* By CPU: WRMSRs that are the core's to trace, as wrmsrl() does by itself. */
+	struct machine_wrmsrs {
+		struct {
+			u32 index;
+			u64 value;
+			bool failed;
+		} done[MACHINE_MSRS];
+		int nr;
+		int nr_traced;
+	} untraced[MACHINE_CPUS];
 	int cpu;
 	int may;
 	bool nested;
@@ -110,6 +120,10 @@ extern int machine_msrs;
 extern const u32 *machine_index;
 /* How many of the points of a step something happens at. */
 extern int machine_max_events;
+
+/* What the CPUs have besides WRMSR. */
+enum { HAS_WRMSRNS = 1, HAS_WRMSRLIST = 2 };
+extern int machine_insns;
 
 /* Counters that only ever grow. */
 extern unsigned long machine_writes;
@@ -165,6 +179,8 @@ void machine_assert_irqs_disabled(void);
 void machine_assert_preemption_disabled(void);
 int machine_rdmsr(u32 index, u64 *value);
 int machine_wrmsr(u32 index, u64 value);
+int machine_wrmsrns(u32 index, u64 value);
+void machine_trace_wrmsr(u32 index, u64 value, int failed);
 void machine_wrmsr_or_panic(u32 index, u64 value);
 void machine_register(struct user_return_notifier *urn);
 void machine_unregister(struct user_return_notifier *urn);
@@ -176,10 +192,11 @@ void rules_in_guest(int cpu, int slot, u64 data, u64 mask);
 void rules_after_step(void);
 
 /* core.c: the core, and the few things of it that the harness looks at. */
-#define CORE_STATE 128
+#define CORE_STATE 256
 
 u64 core_current_value(int cpu, int slot);
 u64 *core_generation(int cpu);
+void core_forget_insns(void);
 void core_save(char state[CORE_STATE]);
 void core_restore(const char state[CORE_STATE]);
 

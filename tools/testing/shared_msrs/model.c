@@ -234,6 +234,10 @@ bool model_step(void)
 	if (!step_possible(&step))
 		return false;
 	step_tell(&step);
+	if (step.kind == STEP_LOAD) {
+		core_forget_insns();
+		machine_insns = model_random() % 4;
+	}
 	disabled_in_set = false;
 	ret = step_take(&step);
 	/* The probe's are none of the model's business. */

@@ -87,7 +87,7 @@ link() {
 make_mutant() {
 	rm -rf "$dir"
 	mkdir -p "$dir/vmx"
-	cp $core/shared_msrs.[ch] vcpu.c "$dir"
+	cp $core/shared_msrs.c $core/shared_msrs*.h vcpu.c "$dir"
 	cp $core/vmx/*.[ch] "$dir/vmx"
 	cp "$1" "$dir/rules.cocci"
 	case $part in

@@ -182,6 +182,35 @@ static void online_without_msr(void)
 	expect(core_current_value(0, 2), machine.cpu[0].msr[2]);
 }
 
+/* Never seen, but if it happens someone must hear of it. */
+static void host_value_is_refused(int insns, enum step_set set)
+{
+	struct machine_cpu *c = &machine.cpu[0];
+
+	start();
+	machine_insns = insns;
+	take(STEP_LOAD, 0, MSRS, 0);
+	take(STEP_ENABLE, 0, 0, 0);
+	take(STEP_SWITCH, 0, 0, 0);
+	take(STEP_RUN, 0, set, 0);
+
+	memset(&now, 0, sizeof(now));
+	now.presence[0] = MSR_READ_ONLY;
+	now.may_warn = true;
+	/* so that no rule is checked: there is nothing that could be done */
+	c->irqs_off = true;
+	drop_user_return_notifiers();
+	expect(now.warnings, 1);
+	machine_insns = 0;
+}
+
+static void host_values_are_refused(void)
+{
+	host_value_is_refused(HAS_WRMSRNS, SET_FIRST_SLOT);
+	host_value_is_refused(HAS_WRMSRNS | HAS_WRMSRLIST, SET_FIRST_SLOT);
+	host_value_is_refused(HAS_WRMSRLIST, SET_ALL);
+}
+
 /* Freed memory must not be on a list, and someone must hear of it. */
 static void unloaded_while_registered(void)
 {
@@ -201,7 +230,7 @@ int main(int argc, char **argv)
 	static void (*const tests[])(void) = {
 		all_mixtures, table_is_full, registered_twice, no_memory,
 		loaded_again, online_while_dirty, online_without_msr,
-		unloaded_while_registered,
+		unloaded_while_registered, host_values_are_refused,
 	};
 	static size_t i;
 

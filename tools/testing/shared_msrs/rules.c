@@ -91,6 +91,8 @@ void rules_after_step(void)
 	for (cpu = 0; cpu < MACHINE_CPUS; cpu++) {
 		const struct machine_cpu *c = &machine.cpu[cpu];
 
+		if (now.untraced[cpu].nr)
+			violation(0, "a WRMSR of CPU %d is not traced", cpu);
 		if (c->irqs_off)
 			violation(0, "interrupts are left off on CPU %d", cpu);
 		if (c->preempt_count)

@@ -49,6 +49,14 @@
 #define lockdep_assert_preemption_disabled() \
 	machine_assert_preemption_disabled()
 
+#define DEFINE_STATIC_KEY_FALSE(name) bool name
+#define static_branch_enable(key) ((void)(*(key) = true))
+#define static_branch_unlikely(key) (*(key))
+
+#define tracepoint_enabled(name) true
+#define do_trace_write_msr(msr, value, failed) \
+	machine_trace_wrmsr(msr, value, failed)
+
 #define rdmsrl_safe(msr, value) machine_rdmsr(msr, value)
 #define wrmsrl_safe(msr, value) machine_wrmsr(msr, value)
 #define wrmsrl(msr, value) machine_wrmsr_or_panic(msr, value)

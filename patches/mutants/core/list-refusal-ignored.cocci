@@ -1,0 +1,6 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// WRMSRLIST is taken for one that writes all.
+@@
+identifier refused, left;
+@@
+-refused |= left & -left;
