@@ -555,15 +555,17 @@ struct effects {
 
 #define EFFECTS_RFLAGS	(RFLAGS_MASKABLE | X86_EFLAGS_FIXED)
 
-static inline void guest_see_tsc_aux(struct effects *seen)
+static inline void guest_see_tsc_aux(struct effects *seen, bool rdpid_first)
 {
 	u32 aux;
 
+	if (guest_has.rdpid && rdpid_first)
+		seen->rdpid = rdpid();
 	if (guest_has.rdtscp) {
 		rdtscp(&aux);
 		seen->rdtscp = aux;
 	}
-	if (guest_has.rdpid)
+	if (guest_has.rdpid && !rdpid_first)
 		seen->rdpid = rdpid();
 }
 
@@ -571,10 +573,10 @@ static inline void guest_see_tsc_aux(struct effects *seen)
 static inline void guest_see(struct effects *seen, bool tsc_aux_first)
 {
 	if (tsc_aux_first)
-		guest_see_tsc_aux(seen);
+		guest_see_tsc_aux(seen, true);
 	guest_syscall(&seen->syscall, EFFECTS_RFLAGS);
 	if (!tsc_aux_first)
-		guest_see_tsc_aux(seen);
+		guest_see_tsc_aux(seen, false);
 	if (guest_has.msr[SHARED_TSX_CTRL])
 		seen->transactions = guest_transactions();
 }

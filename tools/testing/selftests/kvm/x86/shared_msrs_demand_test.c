@@ -141,7 +141,7 @@ static void guest_trip(void)
 	seen.rdpid = values[SHARED_TSC_AUX];
 	seen.transactions = 0;
 	if (job.use & USE_TSC_AUX)
-		guest_see_tsc_aux(&seen);
+		guest_see_tsc_aux(&seen, tally_step & 1);
 	if (job.use & USE_SYSCALL) {
 		guest_syscall(&seen.syscall, EFFECTS_RFLAGS);
 		check_effects(result.effects, values, &seen);
