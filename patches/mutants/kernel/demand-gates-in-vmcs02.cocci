@@ -3,5 +3,5 @@
 @@
 expression vmx;
 @@
--vmx->loaded_vmcs == &vmx->vmcs01
-+true
+-vmx->loaded_vmcs != &vmx->vmcs01
++false

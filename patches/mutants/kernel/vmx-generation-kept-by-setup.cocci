@@ -6,6 +6,6 @@ expression vmx;
  vmx_setup_shared_msrs(...)
  {
  ...
--vmx_change_shared_msrs(vmx);
+-vmx_renew_shared_msrs(vmx);
  ...
  }

@@ -6,6 +6,6 @@ expression vmx;
  vmx_set_guest_shared_msr(...)
  {
  <...
--vmx_change_shared_msrs(vmx);
+-vmx_renew_shared_msrs(vmx);
  ...>
  }
