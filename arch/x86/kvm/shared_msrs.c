@@ -54,87 +54,77 @@ static struct kvm_shared_msrs_global shared_msrs_global __read_mostly;
 static struct kvm_shared_msrs __percpu *shared_msrs;
 
 static DEFINE_STATIC_KEY_FALSE(kvm_has_wrmsrns);
-static DEFINE_STATIC_KEY_FALSE(kvm_has_wrmsrlist);
+static bool kvm_has_wrmsrlist __read_mostly;
 
 /* What WRMSRLIST takes: the table in quadwords. */
 static u64 shared_msrs_list[KVM_NR_SHARED_MSRS] __read_mostly;
 
-static int kvm_wrmsrns_safe(u32 msr, u64 value)
+/*
+ * Where the CPU has WRMSRNS values are first listed, by slot, and then written.
+ * Returns the slots whose value it refuses. For a single MSR WRMSRLIST would only
+ * be a detour through memory.
+ */
+static unsigned long kvm_write_msr_list(unsigned long slots, const u64 *values)
 {
-	int err = wrmsrns_safe(msr, value);
+	unsigned long refused = 0, left = slots;
 
-	if (tracepoint_enabled(write_msr))
-		do_trace_write_msr(msr, value, err);
-	return err;
-}
+	if (kvm_has_wrmsrlist && slots & (slots - 1)) {
+		while ((left = wrmsrlist(shared_msrs_list, values, left))) {
+			refused |= left & -left;
+			left &= left - 1;
+		}
+	} else {
+		for (; left; left &= left - 1) {
+			unsigned int slot = __ffs(left);
 
-static __always_inline int kvm_wrmsr_safe(u32 msr, u64 value)
-{
-	if (static_branch_unlikely(&kvm_has_wrmsrns))
-		return kvm_wrmsrns_safe(msr, value);
+			if (wrmsrns_safe(shared_msrs_global.msrs[slot],
+					 values[slot]))
+				refused |= BIT(slot);
+		}
+	}
 
-	return wrmsrl_safe(msr, value);
-}
-
-static __always_inline void kvm_wrmsr(u32 msr, u64 value)
-{
-	if (static_branch_unlikely(&kvm_has_wrmsrns))
-		WARN_ON_ONCE(kvm_wrmsrns_safe(msr, value));
-	else
-		wrmsrl(msr, value);
-}
-
-/* Returns the slots whose value the CPU refuses. */
-static unsigned long kvm_wrmsrlist(unsigned long slots, const u64 *values)
-{
-	unsigned long refused = 0, left;
-
-	/* For a single MSR it would only be a detour through memory. */
-	if (!(slots & (slots - 1))) {
+	for (; tracepoint_enabled(write_msr) && slots; slots &= slots - 1) {
 		unsigned int slot = __ffs(slots);
 
-		return kvm_wrmsr_safe(shared_msrs_global.msrs[slot],
-				      values[slot]) ? slots : 0;
-	}
-
-	left = wrmsrlist(shared_msrs_list, values, slots);
-	while (left) {
-		refused |= left & -left;
-		left = wrmsrlist(shared_msrs_list, values, left & (left - 1));
-	}
-
-	if (tracepoint_enabled(write_msr)) {
-		for (; slots; slots &= slots - 1) {
-			unsigned int slot = __ffs(slots);
-
-			do_trace_write_msr(shared_msrs_global.msrs[slot],
-					   values[slot],
-					   refused & BIT(slot) ? -EIO : 0);
-		}
+		do_trace_write_msr(shared_msrs_global.msrs[slot], values[slot],
+				   refused & BIT(slot) ? -EIO : 0);
 	}
 	return refused;
 }
 
-/* Context: Interrupts disabled, on the CPU that @smsrs belongs to. */
-static void kvm_restore_shared_msrs(struct kvm_shared_msrs *smsrs)
+static noinline void kvm_restore_msr_list(struct kvm_shared_msrs *smsrs)
 {
-	u64 list[KVM_NR_SHARED_MSRS];
+	u64 list[KVM_NR_SHARED_MSRS] = {};
 	unsigned long dirty;
-
-	lockdep_assert_irqs_disabled();
 
 	for (dirty = smsrs->dirty; dirty; dirty &= dirty - 1) {
 		unsigned int slot = __ffs(dirty);
 		struct kvm_shared_msr_values *value = &smsrs->values[slot];
 
-		if (static_branch_unlikely(&kvm_has_wrmsrlist))
-			list[slot] = value->host;
-		else
-			kvm_wrmsr(shared_msrs_global.msrs[slot], value->host);
+		list[slot] = value->host;
 		value->curr = value->host;
 	}
-	if (static_branch_unlikely(&kvm_has_wrmsrlist) && smsrs->dirty)
-		WARN_ON_ONCE(kvm_wrmsrlist(smsrs->dirty, list));
+	WARN_ON_ONCE(kvm_write_msr_list(smsrs->dirty, list));
+}
+
+/* Context: Interrupts disabled, on the CPU that @smsrs belongs to. */
+static void kvm_restore_shared_msrs(struct kvm_shared_msrs *smsrs)
+{
+	unsigned long dirty = smsrs->dirty;
+
+	lockdep_assert_irqs_disabled();
+
+	if (static_branch_unlikely(&kvm_has_wrmsrns)) {
+		kvm_restore_msr_list(smsrs);
+		dirty = 0;
+	}
+	for (; dirty; dirty &= dirty - 1) {
+		unsigned int slot = __ffs(dirty);
+		struct kvm_shared_msr_values *value = &smsrs->values[slot];
+
+		wrmsrl(shared_msrs_global.msrs[slot], value->host);
+		value->curr = value->host;
+	}
 	smsrs->dirty = 0;
 	smsrs->generation = 0;
 
@@ -260,26 +250,11 @@ kvm_shared_msr_written(struct kvm_shared_msrs *smsrs, unsigned int slot,
 static __always_inline int kvm_write_shared_msr(struct kvm_shared_msrs *smsrs,
 						unsigned int slot, u64 value)
 {
-	if (kvm_wrmsr_safe(shared_msrs_global.msrs[slot], value))
+	if (wrmsrl_safe(shared_msrs_global.msrs[slot], value))
 		return 1;
 
 	kvm_shared_msr_written(smsrs, slot, value);
 	return 0;
-}
-
-/* Returns the slots whose value the CPU refuses. */
-static unsigned long kvm_write_shared_msr_list(struct kvm_shared_msrs *smsrs,
-					       unsigned long slots,
-					       const u64 *values)
-{
-	unsigned long refused = kvm_wrmsrlist(slots, values), written;
-
-	for (written = slots & ~refused; written; written &= written - 1) {
-		unsigned int slot = __ffs(written);
-
-		kvm_shared_msr_written(smsrs, slot, values[slot]);
-	}
-	return refused;
 }
 
 /* Context: Interrupts disabled since before the first slot became dirty. */
@@ -331,6 +306,33 @@ int kvm_set_shared_msr(unsigned int slot, u64 data, u64 mask)
 }
 EXPORT_SYMBOL_GPL(kvm_set_shared_msr);
 
+/* Returns the slots whose value the CPU refuses. */
+static noinline unsigned long
+kvm_load_msr_list(struct kvm_shared_msrs *smsrs,
+		  const struct kvm_shared_msr *msrs, unsigned long slots)
+{
+	unsigned long listed = 0, refused, written;
+	u64 list[KVM_NR_SHARED_MSRS] = {};
+
+	for (; slots; slots &= slots - 1) {
+		unsigned int slot = __ffs(slots);
+		struct kvm_shared_msr_values *values = &smsrs->values[slot];
+
+		list[slot] = kvm_shared_msr_value(values, msrs[slot].data,
+						  msrs[slot].mask);
+		if (list[slot] != values->curr)
+			listed |= BIT(slot);
+	}
+	refused = kvm_write_msr_list(listed, list);
+
+	for (written = listed & ~refused; written; written &= written - 1) {
+		unsigned int slot = __ffs(written);
+
+		kvm_shared_msr_written(smsrs, slot, list[slot]);
+	}
+	return refused;
+}
+
 /**
  * kvm_load_shared_msrs - load a set of a guest's values
  * @msrs: the guest's values, by slot
@@ -347,8 +349,7 @@ void kvm_load_shared_msrs(const struct kvm_shared_msr *msrs,
 			  unsigned long slots, u64 generation)
 {
 	struct kvm_shared_msrs *smsrs = this_cpu_ptr(shared_msrs);
-	u64 list[KVM_NR_SHARED_MSRS];
-	unsigned long flags, listed = 0;
+	unsigned long flags;
 
 	lockdep_assert_preemption_disabled();
 
@@ -356,24 +357,21 @@ void kvm_load_shared_msrs(const struct kvm_shared_msr *msrs,
 	if (!smsrs->online)
 		goto out;
 
+	if (static_branch_unlikely(&kvm_has_wrmsrns)) {
+		if (kvm_load_msr_list(smsrs, msrs, slots))
+			generation = 0;
+		slots = 0;
+	}
 	for (; slots; slots &= slots - 1) {
 		unsigned int slot = __ffs(slots);
 		struct kvm_shared_msr_values *values = &smsrs->values[slot];
 		u64 value = kvm_shared_msr_value(values, msrs[slot].data,
 						 msrs[slot].mask);
 
-		if (value == values->curr)
-			continue;
-
-		if (static_branch_unlikely(&kvm_has_wrmsrlist)) {
-			list[slot] = value;
-			listed |= BIT(slot);
-		} else if (kvm_write_shared_msr(smsrs, slot, value)) {
+		if (value != values->curr &&
+		    kvm_write_shared_msr(smsrs, slot, value))
 			generation = 0;
-		}
 	}
-	if (listed && kvm_write_shared_msr_list(smsrs, listed, list))
-		generation = 0;
 	smsrs->generation = generation;
 	kvm_register_if_dirty(smsrs);
 out:
@@ -491,8 +489,7 @@ int kvm_shared_msrs_init(void)
 
 	if (cpu_has_wrmsrns())
 		static_branch_enable(&kvm_has_wrmsrns);
-	if (cpu_has_wrmsrlist())
-		static_branch_enable(&kvm_has_wrmsrlist);
+	kvm_has_wrmsrlist = cpu_has_wrmsrlist();
 	return 0;
 }
 

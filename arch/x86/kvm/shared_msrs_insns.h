@@ -9,11 +9,10 @@
 #include <linux/bits.h>
 #include <linux/errno.h>
 #include <linux/kconfig.h>
+#include <linux/processor.h>
 #include <linux/types.h>
 
 #include <asm/asm.h>
-#include <asm/msr.h>
-#include <asm/processor.h>
 
 /* CPUID.(EAX=7,ECX=1):EAX */
 #define CPUID_7_1_EAX_WRMSRNS	BIT(19)
@@ -44,15 +43,16 @@ static inline bool cpu_has_wrmsrlist(void)
 /* As WRMSR, but not serializing; later instructions see the new value all the same. */
 static inline int wrmsrns_safe(u32 msr, u64 value)
 {
-	asm goto("1:	.byte	0x0f, 0x01, 0xc6\n"
-		 _ASM_EXTABLE(1b, %l[fault])
-		 :
-		 : "c" (msr), "a" ((u32)value), "d" ((u32)(value >> 32))
-		 : "memory"
-		 : fault);
-	return 0;
-fault:
-	return -EIO;
+	int err = -EIO;
+
+	asm volatile("1:	.byte	0x0f, 0x01, 0xc6\n"
+		     "	xor	%[err], %[err]\n"
+		     "2:\n"
+		     _ASM_EXTABLE(1b, 2b)
+		     : [err] "+r" (err)
+		     : "c" (msr), "a" ((u32)value), "d" ((u32)(value >> 32))
+		     : "memory");
+	return err;
 }
 
 /*

@@ -3,8 +3,8 @@
 @@
 expression slot, value;
 @@
--if (kvm_wrmsr_safe(shared_msrs_global.msrs[slot], value))
+-if (wrmsrl_safe(shared_msrs_global.msrs[slot], value))
 -	return 1;
 +smsrs->values[slot].curr = value;
-+if (kvm_wrmsr_safe(shared_msrs_global.msrs[slot], value))
++if (wrmsrl_safe(shared_msrs_global.msrs[slot], value))
 +	return 1;

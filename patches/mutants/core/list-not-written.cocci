@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // The guest's values are listed and the list is not written.
 @@
-identifier smsrs, list, listed;
+expression slots, values;
 @@
--if (listed && kvm_write_shared_msr_list(smsrs, listed, list))
-+if (0)
-	generation = 0;
+-refused = kvm_write_msr_list(slots, values);
++refused = 0;

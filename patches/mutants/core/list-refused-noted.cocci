@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // What WRMSRLIST is refused counts as written.
 @@
-identifier slots, refused, written;
+identifier listed, refused, written;
 @@
--written = slots & ~refused
-+written = slots
+-written = listed & ~refused
++written = listed

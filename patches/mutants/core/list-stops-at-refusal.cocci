@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // WRMSRLIST is not continued after the entry that raised #GP.
 @@
-identifier left;
-statement S;
+identifier left, refused;
 @@
--while (left) S
-+if (left)
-+	refused = left;
+ refused |= left & -left;
+-left &= left - 1;
++break;

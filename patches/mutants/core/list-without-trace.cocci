@@ -1,10 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// What WRMSRLIST writes is not traced.
+// What WRMSRNS and WRMSRLIST write is not traced.
 @@
 @@
- kvm_wrmsrlist(...)
- {
- <...
--if (tracepoint_enabled(write_msr)) { ... }
- ...>
- }
+-do_trace_write_msr(...);
++;

@@ -2,7 +2,7 @@
 // The values of a set are compared with the host's instead of the current ones.
 @@
 identifier values, value;
+expression E;
 @@
--if (value == values->curr)
-+if (value == values->host)
-	continue;
+-value != values->curr && E
++value != values->host && E

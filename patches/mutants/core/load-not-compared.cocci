@@ -2,6 +2,7 @@
 // All values of a set are written, loaded or not.
 @@
 identifier values, value;
+expression E;
 @@
--if (value == values->curr)
--	continue;
+-value != values->curr && E
++E

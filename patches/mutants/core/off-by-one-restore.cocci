@@ -3,5 +3,5 @@
 @@
 expression slot, value;
 @@
--kvm_wrmsr(shared_msrs_global.msrs[slot], value);
-+kvm_wrmsr(shared_msrs_global.msrs[slot + 1], value);
+-wrmsrl(shared_msrs_global.msrs[slot], value);
++wrmsrl(shared_msrs_global.msrs[slot + 1], value);

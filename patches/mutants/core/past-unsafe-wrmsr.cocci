@@ -4,6 +4,6 @@
 @@
 expression msr, value;
 @@
--return wrmsrl_safe(msr, value);
+-if (wrmsrl_safe(msr, value))
+-	return 1;
 +wrmsrl(msr, value);
-+return 0;

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // Only the first dirty slot is restored.
 @@
-identifier dirty, smsrs;
-statement S;
+identifier smsrs;
 @@
--for (dirty = smsrs->dirty; dirty; dirty &= dirty - 1)
-+dirty = smsrs->dirty;
-+if (dirty)
- S
+ kvm_restore_shared_msrs(...)
+ {
+ <...
+-dirty &= dirty - 1
++dirty = 0
+ ...>
+ }

@@ -1,8 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // Whether a value is loaded already is asked of the first CPU.
 @@
-identifier values, value;
+identifier values, value, slot;
+expression E;
 @@
--if (value == values->curr)
-+if (value == per_cpu_ptr(shared_msrs, 0)->values[slot].curr)
-	continue;
+ kvm_load_shared_msrs(...)
+ {
+ <...
+ unsigned int slot = ...;
+ ...
+-value != values->curr && E
++value != per_cpu_ptr(shared_msrs, 0)->values[slot].curr && E
+ ...>
+ }

@@ -4,4 +4,4 @@
 identifier slot, value;
 @@
 +if (shared_msrs_global.msrs[slot] != MSR_SYSCALL_MASK)
- kvm_wrmsr(shared_msrs_global.msrs[slot], value->host);
+ wrmsrl(shared_msrs_global.msrs[slot], value->host);

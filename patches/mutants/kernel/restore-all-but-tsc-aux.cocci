@@ -4,4 +4,4 @@
 identifier slot, value;
 @@
 +if (shared_msrs_global.msrs[slot] != MSR_TSC_AUX)
- kvm_wrmsr(shared_msrs_global.msrs[slot], value->host);
+ wrmsrl(shared_msrs_global.msrs[slot], value->host);

@@ -5,9 +5,7 @@ identifier smsrs, dirty;
 @@
  kvm_restore_shared_msrs(...)
  {
- ...
--for (dirty = smsrs->dirty; dirty; dirty &= dirty - 1)
-+for (dirty = BIT(shared_msrs_global.nr) - 1; dirty; dirty &= dirty - 1)
- { ... }
+-unsigned long dirty = smsrs->dirty;
++unsigned long dirty = BIT(shared_msrs_global.nr) - 1;
  ...
  }

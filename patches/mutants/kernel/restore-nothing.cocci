@@ -3,5 +3,5 @@
 @@
 identifier slot, value;
 @@
--kvm_wrmsr(shared_msrs_global.msrs[slot], value->host);
+-wrmsrl(shared_msrs_global.msrs[slot], value->host);
 +(void)slot;

@@ -208,7 +208,7 @@ static void host_values_are_refused(void)
 {
 	host_value_is_refused(HAS_WRMSRNS, SET_FIRST_SLOT);
 	host_value_is_refused(HAS_WRMSRNS | HAS_WRMSRLIST, SET_FIRST_SLOT);
-	host_value_is_refused(HAS_WRMSRLIST, SET_ALL);
+	host_value_is_refused(HAS_WRMSRNS | HAS_WRMSRLIST, SET_ALL);
 }
 
 /* Freed memory must not be on a list, and someone must hear of it. */

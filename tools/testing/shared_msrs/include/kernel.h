@@ -14,6 +14,7 @@
 
 #define __percpu
 #define __read_mostly
+#define noinline __attribute__((__noinline__))
 #define __init
 #define __ro_after_init
 #undef __always_inline
