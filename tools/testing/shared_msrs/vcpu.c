@@ -879,6 +879,9 @@ void vcpu_normalize(void)
 	int v;
 
 	normalize_generations();
-	for (v = 0; v < MACHINE_VCPUS; v++)
+	for (v = 0; v < MACHINE_VCPUS; v++) {
 		normalize_switch_ins(&vcpus.vmx[v].demand);
+		memset(&vcpus.vmx[v].vcpu.stat, 0,
+		       sizeof(vcpus.vmx[v].vcpu.stat));
+	}
 }

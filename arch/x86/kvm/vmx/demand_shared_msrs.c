@@ -187,6 +187,8 @@ void vmx_demand_load_shared_msrs(struct vcpu_vmx *vmx)
 	     !kvm_shared_msrs_hold(vmx->shared_msrs.msrs, demand->held)))
 		vmx_demand_decide(vmx);
 
+	if (demand->gated)
+		++vmx->vcpu.stat.shared_msr_gated;
 	if (demand->load)
 		kvm_load_shared_msrs(vmx->shared_msrs.msrs, demand->load,
 				     vmx->shared_msrs.generation);
@@ -295,6 +297,8 @@ bool vmx_demand_fault(struct kvm_vcpu *vcpu)
 	trace_kvm_shared_msr_demand(vcpu->vcpu_id, kvm_rip_read(vcpu), groups);
 	if (!groups)
 		return false;
+
+	++vcpu->stat.shared_msr_faults;
 
 	preempt_disable();
 	for (group = 0; group < VMX_NR_DEMAND_GROUPS; group++) {

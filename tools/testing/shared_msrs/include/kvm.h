@@ -54,6 +54,10 @@ struct kvm_vcpu {
 		u64 efer;
 		unsigned long cpuid;
 	} arch;
+	struct {
+		u64 shared_msr_gated;
+		u64 shared_msr_faults;
+	} stat;
 };
 
 /**

@@ -29,7 +29,7 @@
 #define NR_SHORT_TRIPS	100
 
 /* Test points. */
-#define NR_COSTS	6
+#define NR_COSTS	7
 #define NR_STATES	11
 
 #define RFLAGS_TF	0x100ULL
@@ -239,6 +239,22 @@ static void counters_read(u64 counts[NR_COUNTERS])
 			    "cannot read a counter, errno: %i", errno);
 }
 
+/* Of KVM's statistics, all VMs together. */
+static long kvm_stat(const char *name)
+{
+	char path[64];
+	long count;
+	FILE *file;
+
+	snprintf(path, sizeof(path), "/sys/kernel/debug/kvm/%s", name);
+	file = fopen(path, "r");
+	if (!file)
+		return -1;
+	TEST_ASSERT(fscanf(file, "%ld", &count) == 1, "no number in %s", path);
+	fclose(file);
+	return count;
+}
+
 /* --- Host: guests --- */
 
 static struct kvm_vm *vm;
@@ -310,6 +326,9 @@ static void guest_end(u64 trips)
 
 /* --- Host: what it costs --- */
 
+/* KVM's statistics of the trips counted last */
+static long gated, faults;
+
 /* NR_TRIPS round trips that use @use, and every @every-th of them. */
 static void count(u64 use, u32 every, u64 always, u64 counts[NR_COUNTERS])
 {
@@ -318,12 +337,16 @@ static void count(u64 use, u32 every, u64 always, u64 counts[NR_COUNTERS])
 
 	memset(&point, 0, sizeof(point));
 	guest_new();
+	gated = kvm_stat("shared_msr_gated");
+	faults = kvm_stat("shared_msr_faults");
 	counters_read(before);
 	for (i = 0; i < NR_TRIPS; i++) {
 		tally_step = i;
 		trip(always | (i % every ? 0 : use));
 	}
 	counters_read(counts);
+	gated = kvm_stat("shared_msr_gated") - gated;
+	faults = kvm_stat("shared_msr_faults") - faults;
 	for (i = 0; i < NR_COUNTERS; i++)
 		counts[i] -= before[i];
 	guest_end(NR_TRIPS);
@@ -384,6 +407,15 @@ static void test_costs(void)
 	check_at_most("WRMSRs of TSC_AUX", 0, counts[COUNT_TSC_AUX]);
 	check_at_most("exceptions", NR_TRIPS, counts[COUNT_FAULTS]);
 	tally_report(&point, "UD2 in each trip: no WRMSR, no more exits than UD2s");
+
+	/* TSC_AUX stays behind its gate in every trip. */
+	count(USE_SYSCALL, 16, 0, counts);
+	tally_check(&point, "shared_msr_faults", counts[COUNT_FAULTS], faults);
+	tally_check(&point, "shared_msr_gated", true, gated >= NR_TRIPS);
+	if (kvm_stat("shared_msr_faults") < 0)
+		ksft_test_result_skip("KVM's statistics: no debugfs\n");
+	else
+		tally_report(&point, "KVM's statistics: each trip was gated, and the faults were as many");
 }
 
 /* --- Host: what must not change --- */
