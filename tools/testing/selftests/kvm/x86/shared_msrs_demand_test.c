@@ -415,7 +415,7 @@ static void test_costs(void)
 	if (kvm_stat("shared_msr_faults") < 0)
 		ksft_test_result_skip("KVM's statistics: no debugfs\n");
 	else
-		tally_report(&point, "KVM's statistics: each trip was gated, and the faults were as many");
+		tally_report(&point, "KVM's statistics: each trip gated, and as many faults");
 }
 
 /* --- Host: what must not change --- */
