@@ -463,11 +463,15 @@ static void preempt(int way)
  */
 static bool handle_exception_nmi(int v, int opened[VMX_NR_DEMAND_GROUPS])
 {
+	struct kvm_vcpu *vcpu = &vcpus.vmx[v].vcpu;
+	u64 faults = vcpu->stat.shared_msr_faults;
 	unsigned long before = closed(v), groups;
 	int group;
 
-	if (!vmx_demand_fault(&vcpus.vmx[v].vcpu))
+	if (!vmx_demand_fault(vcpu))
 		return false;
+	if (vcpu->stat.shared_msr_faults != faults + 1)
+		violation(0, "a fault of vCPU %d is not counted", v);
 
 	tell("       #UD, and executed again\n");
 	vcpu_faults++;
