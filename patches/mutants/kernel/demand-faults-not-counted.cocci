@@ -3,4 +3,4 @@
 @@
 expression vcpu;
 @@
--++vcpu->stat.shared_msr_faults;
+- ++vcpu->stat.shared_msr_faults;
