@@ -121,7 +121,7 @@ make_mutant() {
 run() {
 	program=$1
 	shift
-	timeout 10 "$dir/$program" "$@" >"$dir/$program.log" 2>&1
+	timeout 60 "$dir/$program" "$@" >"$dir/$program.log" 2>&1
 	case $? in
 	0) echo - ;;
 	1) awk '/: violation after / { after = $0; sub(/.* after /, "", after); sub(/ .*/, "", after) }
