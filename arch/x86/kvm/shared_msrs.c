@@ -60,17 +60,17 @@ static bool kvm_has_wrmsrlist __read_mostly;
 static u64 shared_msrs_list[KVM_NR_SHARED_MSRS] __read_mostly;
 
 /*
- * Where the CPU has WRMSRNS values are first listed, by slot, and then written.
- * Returns the slots whose value it refuses. For a single MSR WRMSRLIST would only
- * be a detour through memory.
+ * Where the CPU has WRMSRNS sets of values are first listed, by slot, and then
+ * written. Returns the slots whose value it refuses. For a single MSR WRMSRLIST
+ * would only be a detour through memory.
  */
 static unsigned long kvm_write_msr_list(unsigned long slots, const u64 *values)
 {
-	unsigned long refused = 0, left = slots;
+	unsigned long failed = 0, refused = 0, left = slots;
 
 	if (kvm_has_wrmsrlist && slots & (slots - 1)) {
 		while ((left = wrmsrlist(shared_msrs_list, values, left))) {
-			refused |= left & -left;
+			failed |= left & -left;
 			left &= left - 1;
 		}
 	} else {
@@ -79,15 +79,27 @@ static unsigned long kvm_write_msr_list(unsigned long slots, const u64 *values)
 
 			if (wrmsrns_safe(shared_msrs_global.msrs[slot],
 					 values[slot]))
-				refused |= BIT(slot);
+				failed |= BIT(slot);
 		}
 	}
 
+	slots &= ~failed;
 	for (; tracepoint_enabled(write_msr) && slots; slots &= slots - 1) {
 		unsigned int slot = __ffs(slots);
 
 		do_trace_write_msr(shared_msrs_global.msrs[slot], values[slot],
-				   refused & BIT(slot) ? -EIO : 0);
+				   0);
+	}
+
+	/*
+	 * A hypervisor may show the instructions in CPUID and not let them be
+	 * executed. The host's values must come back all the same.
+	 */
+	for (; failed; failed &= failed - 1) {
+		unsigned int slot = __ffs(failed);
+
+		if (wrmsrl_safe(shared_msrs_global.msrs[slot], values[slot]))
+			refused |= BIT(slot);
 	}
 	return refused;
 }
@@ -110,20 +122,21 @@ static noinline void kvm_restore_msr_list(struct kvm_shared_msrs *smsrs)
 /* Context: Interrupts disabled, on the CPU that @smsrs belongs to. */
 static void kvm_restore_shared_msrs(struct kvm_shared_msrs *smsrs)
 {
-	unsigned long dirty = smsrs->dirty;
+	unsigned long dirty;
 
 	lockdep_assert_irqs_disabled();
 
 	if (static_branch_unlikely(&kvm_has_wrmsrns)) {
 		kvm_restore_msr_list(smsrs);
-		dirty = 0;
-	}
-	for (; dirty; dirty &= dirty - 1) {
-		unsigned int slot = __ffs(dirty);
-		struct kvm_shared_msr_values *value = &smsrs->values[slot];
+	} else {
+		for (dirty = smsrs->dirty; dirty; dirty &= dirty - 1) {
+			unsigned int slot = __ffs(dirty);
+			struct kvm_shared_msr_values *value =
+				&smsrs->values[slot];
 
-		wrmsrl(shared_msrs_global.msrs[slot], value->host);
-		value->curr = value->host;
+			wrmsrl(shared_msrs_global.msrs[slot], value->host);
+			value->curr = value->host;
+		}
 	}
 	smsrs->dirty = 0;
 	smsrs->generation = 0;
@@ -225,12 +238,6 @@ static u64 kvm_shared_msr_value(const struct kvm_shared_msr_values *values,
 	return (data & mask) | (values->host & ~mask);
 }
 
-/*
- * The IPI that disables virtualization must find the hardware, the cached
- * values and the notifier in agreement; after it, nothing may be loaded that
- * it could no longer restore. So interrupts are disabled from before @online is
- * looked at until the notifier is registered.
- */
 static __always_inline void
 kvm_shared_msr_written(struct kvm_shared_msrs *smsrs, unsigned int slot,
 		       u64 value)
@@ -257,7 +264,12 @@ static __always_inline int kvm_write_shared_msr(struct kvm_shared_msrs *smsrs,
 	return 0;
 }
 
-/* Context: Interrupts disabled since before the first slot became dirty. */
+/*
+ * The IPI that disables virtualization must find the hardware, the cached
+ * values and the notifier in agreement; after it, nothing may be loaded that
+ * it could no longer restore. So whoever calls this has had interrupts disabled
+ * since before it looked at @online.
+ */
 static void kvm_register_if_dirty(struct kvm_shared_msrs *smsrs)
 {
 	if (smsrs->dirty && !smsrs->registered) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // WRMSRLIST is taken for one that writes all.
 @@
-identifier refused, left;
+identifier failed, left;
 @@
--refused |= left & -left;
+-failed |= left & -left;

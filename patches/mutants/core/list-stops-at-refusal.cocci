@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // WRMSRLIST is not continued after the entry that raised #GP.
 @@
-identifier left, refused;
+identifier left, failed;
 @@
- refused |= left & -left;
+ failed |= left & -left;
 -left &= left - 1;
 +break;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // Only the first dirty slot is restored.
 @@
-identifier smsrs;
+identifier dirty;
 @@
  kvm_restore_shared_msrs(...)
  {

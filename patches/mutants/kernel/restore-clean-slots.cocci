@@ -5,7 +5,8 @@ identifier smsrs, dirty;
 @@
  kvm_restore_shared_msrs(...)
  {
--unsigned long dirty = smsrs->dirty;
-+unsigned long dirty = BIT(shared_msrs_global.nr) - 1;
- ...
+ <...
+-dirty = smsrs->dirty
++dirty = BIT(shared_msrs_global.nr) - 1
+ ...>
  }

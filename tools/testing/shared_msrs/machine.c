@@ -343,16 +343,17 @@ int machine_wrmsr(u32 index, u64 value)
 int machine_wrmsrns(u32 index, u64 value)
 {
 	struct machine_wrmsrs *untraced = &now.untraced[now.cpu];
-	int err = machine_wrmsr(index, value);
 
-	if (!machine_insns)
-		violation(0, "the CPU has no WRMSRNS and no WRMSRLIST");
+	if (!(machine_insns & HAS_WRMSRNS))
+		violation(0, "the CPU has no WRMSRNS");
+	if (machine_insns & CPUID_LIES || machine_wrmsr(index, value))
+		return -5;
+
 	if (untraced->nr == MACHINE_MSRS)
 		violation(0, "WRMSRs are not traced");
 	untraced->done[untraced->nr].index = index;
-	untraced->done[untraced->nr].value = value;
-	untraced->done[untraced->nr++].failed = err;
-	return err;
+	untraced->done[untraced->nr++].value = value;
+	return 0;
 }
 
 /* In the order in which they were executed. */
@@ -361,9 +362,9 @@ void machine_trace_wrmsr(u32 index, u64 value, int failed)
 	struct machine_wrmsrs *untraced = &now.untraced[now.cpu];
 	int i = untraced->nr_traced;
 
-	if (i == untraced->nr || untraced->done[i].index != index ||
-	    untraced->done[i].value != value ||
-	    untraced->done[i].failed != !!failed)
+	if (failed || i == untraced->nr ||
+	    untraced->done[i].index != index ||
+	    untraced->done[i].value != value)
 		violation(0, "a WRMSR of 0x%llx to 0x%x is traced, and was none",
 			  value, index);
 	if (++untraced->nr_traced == untraced->nr) {

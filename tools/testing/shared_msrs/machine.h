@@ -93,7 +93,6 @@ struct machine_now {
 		struct {
 			u32 index;
 			u64 value;
-			bool failed;
 		} done[MACHINE_MSRS];
 		int nr;
 		int nr_traced;
@@ -121,8 +120,8 @@ extern const u32 *machine_index;
 /* How many of the points of a step something happens at. */
 extern int machine_max_events;
 
-/* What the CPUs have besides WRMSR. */
-enum { HAS_WRMSRNS = 1, HAS_WRMSRLIST = 2 };
+/* What the CPUs have besides WRMSR, and that they only say so. */
+enum { HAS_WRMSRNS = 1, HAS_WRMSRLIST = 2, CPUID_LIES = 4 };
 extern int machine_insns;
 
 /* Counters that only ever grow. */

@@ -236,7 +236,7 @@ bool model_step(void)
 	step_tell(&step);
 	if (step.kind == STEP_LOAD) {
 		core_forget_insns();
-		machine_insns = model_random() % 4;
+		machine_insns = model_random() % 8;
 	}
 	disabled_in_set = false;
 	ret = step_take(&step);

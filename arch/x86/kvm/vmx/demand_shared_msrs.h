@@ -30,7 +30,8 @@ struct vmx_demand_group {
 
 /**
  * struct vmx_demand - demand loading of a vCPU
- * @switch_ins: how often the vCPU came to a CPU that did not hold its values
+ * @switch_ins: how often the vCPU was about to run on a CPU that did not hold
+ *              its set of values
  * @decide_at: the switch-in to decide anew at what to load and what to gate
  * @generation: the values that was decided for
  * @load: bit mask of the slots to load, the active ones behind no gate

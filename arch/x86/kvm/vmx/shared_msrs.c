@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* A VMX vCPU's values of the shared MSRs: which are active, and their loading. */
+/* A VMX vCPU's values of the shared MSRs, and which of them are active. */
 #include <linux/atomic.h>
 #include <linux/bitops.h>
 #include <linux/init.h>
