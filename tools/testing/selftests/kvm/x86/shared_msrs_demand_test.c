@@ -15,6 +15,7 @@
  */
 #define _GNU_SOURCE
 #include <linux/perf_event.h>
+#include <signal.h>
 #include <sys/ioctl.h>
 
 #include "kvm_util.h"
@@ -490,9 +491,37 @@ static u64 nx_by_host(u32 i)
 	return any_use(i / 2) | USE_RDMSR;
 }
 
+/* A KVM_RUN that a signal ends before VM-entry: gates are closed by then. */
+static void run_interrupted(void)
+{
+	struct kvm_signal_mask *none;
+	sigset_t signals;
+
+	/* As long as the kernel's mask is. */
+	none = calloc(1, sizeof(*none) + 8);
+	TEST_ASSERT(none, "no memory");
+	none->len = 8;
+	sigemptyset(&signals);
+	sigaddset(&signals, SIGUSR1);
+
+	sigprocmask(SIG_BLOCK, &signals, NULL);
+	raise(SIGUSR1);
+	TEST_ASSERT(!ioctl(vcpu->fd, KVM_SET_SIGNAL_MASK, none),
+		    "KVM_SET_SIGNAL_MASK failed, errno: %i", errno);
+	TEST_ASSERT(__vcpu_run(vcpu) == -1 && errno == EINTR,
+		    "KVM_RUN was not interrupted");
+	TEST_ASSERT(!ioctl(vcpu->fd, KVM_SET_SIGNAL_MASK, NULL),
+		    "KVM_SET_SIGNAL_MASK failed, errno: %i", errno);
+	sigwaitinfo(&signals, NULL);
+	sigprocmask(SIG_UNBLOCK, &signals, NULL);
+	free(none);
+}
+
 /* From 5.16 on KVM takes the CPUID of a vCPU that ran, but does nothing then. */
 static u64 cpuid_by_host(u32 i)
 {
+	if (!i)
+		run_interrupted();
 	vcpu_set_cpuid(vcpu);
 	return any_use(i);
 }
