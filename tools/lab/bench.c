@@ -19,7 +19,6 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <sys/eventfd.h>
-#include <sys/stat.h>
 #include <x86intrin.h>
 
 #include "guest_vm.h"
@@ -330,22 +329,6 @@ static void start_helper(void *(*function)(void *))
 		errx(1, "cannot create a thread");
 }
 
-/*
- * A thread that is joined still has the file descriptors for a while, in which
- * each ioctl() takes another path.
- */
-static void join_helper(void)
-{
-	struct stat threads;
-
-	pthread_join(helper, NULL);
-	do {
-		usleep(1000);
-		if (stat("/proc/self/task", &threads))
-			err(1, "/proc/self/task");
-	} while (threads.st_nlink > 3);
-}
-
 static void create_guest(const struct workload *workload,
 			 const struct event *event)
 {
@@ -392,7 +375,7 @@ static void destroy_guest(const struct event *event)
 	if (event->code == guest_wake_other) {
 		stop = true;
 		pthread_kill(helper, SIGUSR1);
-		join_helper();
+		pthread_join(helper, NULL);
 		destroy_vcpu(&other);
 	}
 	destroy_vcpu(&vcpu);
@@ -430,7 +413,7 @@ static void run_guest(const struct workload *workload,
 	}
 	if (event->code == guest_halt) {
 		stop = true;
-		join_helper();
+		pthread_join(helper, NULL);
 	}
 	if (!times || trips)
 		return;
