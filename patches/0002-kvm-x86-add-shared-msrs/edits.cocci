@@ -6,7 +6,7 @@
 +#include "shared_msrs.h"
 
 // Before the jump to it: a jump to nowhere breaks the function's control flow for Coccinelle.
-// Every kernel.
+// Up to 6.12.
 @unwind@
 expression area;
 identifier out_free_percpu;
@@ -16,8 +16,18 @@ identifier out_free_percpu;
  out_free_percpu:
  	free_percpu(area);
 
+// The user-return MSRs have static per-CPU areas. 7.3.
+@unwind_static depends on !unwind@
+expression emulator_cache;
+identifier out_free_x86_emulator_cache;
+@@
++out_exit_shared_msrs:
++	kvm_shared_msrs_exit();
+ out_free_x86_emulator_cache:
+ 	kmem_cache_destroy(emulator_cache);
+
 // The per-CPU areas live as long as the MMU's module-wide state, the last thing that start-up
-// sets up and can fail. Every kernel.
+// sets up and can fail. Up to 6.12.
 @init@
 @@
 + r = kvm_shared_msrs_init();
@@ -29,7 +39,19 @@ identifier out_free_percpu;
 -	goto out_free_percpu;
 +	goto out_exit_shared_msrs;
 
-// Every kernel.
+// 7.3.
+@init_static depends on unwind_static@
+@@
++ r = kvm_shared_msrs_init();
++ if (r)
++	goto out_free_x86_emulator_cache;
++
+  r = kvm_mmu_vendor_module_init();
+  if (r)
+-	goto out_free_x86_emulator_cache;
++	goto out_exit_shared_msrs;
+
+// Up to 6.12.
 @exit@
 expression area;
 @@
@@ -37,11 +59,19 @@ expression area;
 + kvm_shared_msrs_exit();
   free_percpu(area);
 
-// A CPU that cannot enable virtualization gets no call to disable it. Every kernel.
-@online@
-expression ret, enabled;
+// 7.3.
+@exit_static depends on unwind_static@
+expression emulator_cache;
 @@
-  kvm_user_return_msr_cpu_online();
+  kvm_mmu_vendor_module_exit();
++ kvm_shared_msrs_exit();
+  kmem_cache_destroy(emulator_cache);
+
+// Right before the CPU enables virtualization: other checks may come before, and return. A CPU
+// that cannot enable it gets no call to disable it. Every kernel.
+@online@
+expression ret, enabled, local_tsc;
+@@
 + kvm_shared_msr_cpu_online();
   ret = enabled;
 - if (ret != 0)
@@ -49,17 +79,20 @@ expression ret, enabled;
 +	drop_user_return_notifiers();
 	return ret;
 + }
+  local_tsc = rdtsc();
 
-// Every kernel.
+// Up to 6.12.
 @offline@
 @@
   kvm_user_return_msr_cpu_offline();
 + drop_user_return_notifiers();
 
-// 6.1 and later: TSC_AUX is refused unless it is registered, and while the vendor modules are
-// converted one by one it may be so with the old code or with the new.
-@supported@
-expression msr;
+// The user-return MSRs cannot be restored by an IPI on reboot, the shared MSRs can. 7.3.
+@offline_unless_rebooting depends on !offline@
+expression not_rebooting;
+statement S;
 @@
--!kvm_is_supported_user_return_msr(msr)
-+!kvm_is_supported_user_return_msr(msr) && kvm_find_shared_msr(msr) < 0
++ drop_user_return_notifiers();
+  if (not_rebooting)
+	kvm_user_return_msr_cpu_offline();
+  else S

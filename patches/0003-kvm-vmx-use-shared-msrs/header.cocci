@@ -1,8 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Every kernel.
+// Up to 6.12.
 @include_values@
 @@
  #include "run_flags.h"
++#include "shared_msrs.h"
+
+// 7.3.
+@include_values_after_common depends on !include_values@
+@@
+ #include "common.h"
 +#include "shared_msrs.h"
 
 // A declaration of the array that no longer has a definition. 5.10.

@@ -1,10 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // Every kernel.
-@drop_include@
-@@
--#include <linux/user-return-notifier.h>
-
-// Every kernel.
 @drop_limit@
 expression n;
 @@
@@ -21,19 +16,25 @@ expression n;
 -struct kvm_user_return_msrs { ... };
 
 // The type of the table or of the per-CPU area. Attributes (__read_mostly, __percpu) must not be
-// named here, Coccinelle takes them along. Every kernel.
+// named here, Coccinelle takes them along. 5.10.
 @drop_table@
 type T = {struct kvm_user_return_msrs_global};
 identifier v;
 @@
 -static T v;
 
-// Every kernel.
+// Up to 6.12.
 @drop_area@
 type T = {struct kvm_user_return_msrs};
 identifier v;
 @@
 -static T *v;
+
+// 7.3.
+@drop_static_area@
+declarer name DEFINE_PER_CPU;
+@@
+-static DEFINE_PER_CPU(struct kvm_user_return_msrs, user_return_msrs);
 
 // From 5.14 on: the table is a list and a counter that modules see.
 @drop_list@
@@ -63,63 +64,26 @@ declarer name EXPORT_SYMBOL_GPL;
 @drop_functions@
 type T;
 identifier f = { kvm_on_user_return, kvm_user_return_msr_cpu_online,
-		 kvm_user_return_msr_cpu_offline, kvm_probe_user_return_msr,
+		 kvm_user_return_msr_cpu_offline, kvm_destroy_user_return_msrs,
+		 kvm_user_return_register_notifier, kvm_probe_user_return_msr,
 		 kvm_define_user_return_msr, kvm_add_user_return_msr,
-		 kvm_find_user_return_msr, kvm_set_user_return_msr };
+		 kvm_find_user_return_msr, kvm_set_user_return_msr,
+		 kvm_get_user_return_msr };
 parameter list params;
 @@
 -T f(params) { ... }
 
-// Every kernel.
+// Up to 6.17.
 @drop_exports@
 declarer name EXPORT_SYMBOL_GPL;
 identifier f =~ "^kvm_.*_user_return_msr$";
 @@
 -EXPORT_SYMBOL_GPL(f);
 
-// Every kernel.
-@drop_online@
+// From 6.18 on.
+@drop_internal_exports@
+declarer name EXPORT_SYMBOL_FOR_KVM_INTERNAL;
+identifier f = { kvm_nr_uret_msrs, kvm_add_user_return_msr, kvm_find_user_return_msr,
+		 kvm_set_user_return_msr, kvm_get_user_return_msr };
 @@
--kvm_user_return_msr_cpu_online();
-
-// Every kernel.
-@drop_offline@
-@@
--kvm_user_return_msr_cpu_offline();
-
-// Every kernel.
-@drop_allocation@
-identifier area =~ "^user_return_msrs$";
-statement S;
-@@
--area = alloc_percpu(...);
--if (!area) S
-
-// Before the label goes: a jump to nowhere breaks the function's control flow for Coccinelle.
-// Every kernel.
-@unwind@
-identifier label =~ "^out_free_percpu$";
-@@
--goto label;
-+goto out_free_x86_emulator_cache;
-
-// Every kernel.
-@drop_unwind@
-identifier area =~ "^user_return_msrs$";
-identifier label =~ "^out_free_percpu$";
-@@
--label:
--free_percpu(area);
-
-// Every kernel.
-@drop_free@
-identifier area =~ "^user_return_msrs$";
-@@
--free_percpu(area);
-
-// 6.1 and later.
-@supported@
-expression msr;
-@@
--!kvm_is_supported_user_return_msr(msr) && kvm_find_shared_msr(msr) < 0
-+kvm_find_shared_msr(msr) < 0
+-EXPORT_SYMBOL_FOR_KVM_INTERNAL(f);

@@ -14,6 +14,7 @@
 #                   or, for what Coccinelle does not read, a sed script, in the same folder
 #             RULES those of the semantic patch that must match in this file; a|b: one of them
 #                   must; a?: may. A sed script must change the file unless a "?" stands here.
+#                   Where all are "?" a kernel may lack the file.
 # A patch that has nothing to do for a kernel is left out.
 
 . "$(dirname "$0")/lib.sh"
@@ -64,6 +65,17 @@ alternatives()
 	echo "${alt_folder:-$alt_first}"
 }
 
+# may_all RULES: none of them must match, so that a kernel may lack the file
+may_all()
+{
+	for may_rule in $1; do
+		case $may_rule in
+		*\?) ;;
+		*) return 1 ;;
+		esac
+	done
+}
+
 # fetch PATH: a file of the kernel enters the repository that the series is made in
 fetch()
 {
@@ -74,10 +86,10 @@ fetch()
 }
 
 # adopt FILE: an overlay file in the idiom of this kernel. patches/compat/rules lists semantic
-# patches with the overlay files they are for and the kernel file that tells whether to apply them.
+# patches and sed scripts with the overlay files they are for and the kernel file that tells whether to apply them.
 adopt()
 {
-	while read -r compat_cocci compat_files compat_witness compat_has compat_text; do
+	while read -r compat_patch compat_files compat_witness compat_has compat_text; do
 		# shellcheck disable=SC2254 # a pattern it is
 		case $1 in
 		$compat_files) ;;
@@ -88,13 +100,18 @@ adopt()
 		has) grep -qs -e "$compat_text" "$compat_witness" || continue ;;
 		lacks) grep -qs -e "$compat_text" "$compat_witness" && continue ;;
 		esac
-		timeout 120 spatch --very-quiet --no-show-diff --in-place \
-			--sp-file "$top/patches/compat/$compat_cocci" "$2" >"$work/spatch.log" 2>&1 ||
-			die "patches/compat/$compat_cocci: Coccinelle fails on $1: $(tail -n 1 "$work/spatch.log")"
-		# It aligns with spaces.
-		unexpand --first-only "$2" >"$work/new"
+		case $compat_patch in
+		*.sed) sed -f "$top/patches/compat/$compat_patch" "$2" >"$work/new" ;;
+		*)
+			timeout 120 spatch --very-quiet --no-show-diff --in-place \
+				--sp-file "$top/patches/compat/$compat_patch" "$2" >"$work/spatch.log" 2>&1 ||
+				die "patches/compat/$compat_patch: Coccinelle fails on $1: $(tail -n 1 "$work/spatch.log")"
+			# It aligns with spaces.
+			unexpand --first-only "$2" >"$work/new"
+			;;
+		esac
 		cat "$work/new" >"$2"
-		touch "$work/applied-${compat_cocci%.cocci}"
+		touch "$work/applied-${compat_patch%.*}"
 	done <<-END
 	$(grep -v '^#' "$top/patches/compat/rules" 2>/dev/null)
 	END
@@ -216,7 +233,7 @@ patches=$(grep -v '^#' "$top/patches/series")
 for patch in $patches; do
 	grep -v '^#' "$top/patches/$patch/files" | while read -r path how rules; do
 		path=$(alternatives "$tree" "$path")
-		[ "$how" = overlay ] || [ "$how" = compat ] || [ -f "$tree/$path" ] || [ "$rules" = '?' ] ||
+		[ "$how" = overlay ] || [ "$how" = compat ] || [ -f "$tree/$path" ] || may_all "$rules" ||
 			die "patches/$patch/files: $kernel has no file $path"
 		fetch "$path"
 	done
@@ -232,7 +249,7 @@ for patch in $patches; do
 		case $how in
 		overlay) overlay "$patch" "$source" "$path" ;;
 		compat) compat "$patch" "$path" "$rules" ;;
-		*.cocci) semantic_patch "$patch" "$path" "$how" "$rules" ;;
+		*.cocci) [ ! -f "$repo/$path" ] || semantic_patch "$patch" "$path" "$how" "$rules" ;;
 		*.sed) [ ! -f "$repo/$path" ] || sed_script "$patch" "$path" "$how" "$rules" ;;
 		*) die "patches/$patch/files: $source: HOW is overlay, compat, a .cocci or a .sed file, not '$how'" ;;
 		esac
