@@ -102,6 +102,27 @@ expression slot, data;
 -kvm_set_user_return_msr(slot, data, -1ull)
 +kvm_set_shared_msr(slot, data, ~0ull)
 
+// The host's save area, from which an SEV-ES guest's #VMEXIT loads TSC_AUX, got the value of when
+// the CPU enabled SVM, while the core goes on to take what it has loaded since, for another guest,
+// for the current one. 6.12; 7.3 does it in sev.c.
+@drop_boot_value@
+identifier msr_hi;
+expression host_save_area;
+@@
+-if (boot_cpu_has(X86_FEATURE_V_TSC_AUX)) {
+-	u32 msr_hi;
+-
+-	rdmsr(MSR_TSC_AUX, host_save_area, msr_hi);
+-}
+
+@host_save_area depends on drop_boot_value@
+expression slot, switched, data;
+@@
+ if (likely(slot >= 0) && switched)
+	kvm_set_shared_msr(slot, data, ~0ull);
++else if (slot >= 0)
++	sev_es_host_save_area(sd)->tsc_aux = kvm_get_shared_msr(slot);
+
 // Every kernel.
 @include_core@
 @@

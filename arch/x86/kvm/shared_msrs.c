@@ -318,6 +318,23 @@ int kvm_set_shared_msr(unsigned int slot, u64 data, u64 mask)
 }
 EXPORT_SYMBOL_GPL(kvm_set_shared_msr);
 
+/**
+ * kvm_get_shared_msr - what this CPU's hardware holds
+ * @slot: the MSR's slot
+ *
+ * For a CPU that loads the MSR by itself, which must load this value.
+ *
+ * Context: Task context, preemption disabled.
+ * Return: the MSR's current value, the host's or a guest's.
+ */
+u64 kvm_get_shared_msr(unsigned int slot)
+{
+	lockdep_assert_preemption_disabled();
+
+	return this_cpu_ptr(shared_msrs)->values[slot].curr;
+}
+EXPORT_SYMBOL_GPL(kvm_get_shared_msr);
+
 /* Returns the slots whose value the CPU refuses. */
 static noinline unsigned long
 kvm_load_msr_list(struct kvm_shared_msrs *smsrs,

@@ -8,8 +8,8 @@
  *  - kvm_shared_msrs_init(), kvm_define_shared_msr() and kvm_shared_msrs_exit()
  *    run while no CPU has virtualization enabled; nothing else runs beside
  *    them.
- *  - kvm_set_shared_msr(), kvm_load_shared_msrs(), kvm_shared_msrs_loaded() and
- *    kvm_shared_msrs_hold() run in task context with preemption disabled, on a
+ *  - Those that set, get or load values, and kvm_shared_msrs_loaded() and
+ *    kvm_shared_msrs_hold(), run in task context with preemption disabled, on a
  *    CPU that has virtualization enabled.
  *  - kvm_shared_msr_cpu_online() and drop_user_return_notifiers() run on the
  *    CPU in question when it enables or disables virtualization. The latter may
@@ -43,6 +43,7 @@ void kvm_shared_msrs_exit(void);
 int kvm_define_shared_msr(u32 msr);
 int kvm_find_shared_msr(u32 msr);
 int kvm_set_shared_msr(unsigned int slot, u64 data, u64 mask);
+u64 kvm_get_shared_msr(unsigned int slot);
 void kvm_load_shared_msrs(const struct kvm_shared_msr *msrs,
 			  unsigned long slots, u64 generation);
 bool kvm_shared_msrs_loaded(u64 generation);
