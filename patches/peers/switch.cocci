@@ -24,7 +24,7 @@ parameter list params;
 +	unsigned long flags;
 +
 +	local_irq_save(flags);
-+	kvm_restore_shared_msrs(this_cpu_ptr(shared_msrs));
++	kvm_restore_shared_msrs(this_cpu_ptr(shared_msrs), ~0ul);
 +	local_irq_restore(flags);
 +}
 +EXPORT_SYMBOL_GPL(kvm_restore_host_msrs);

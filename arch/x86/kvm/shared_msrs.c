@@ -23,9 +23,15 @@
 #include "shared_msrs.h"
 #include "shared_msrs_insns.h"
 
-/* The table: slots are handed out in order and never taken back. */
+/**
+ * struct kvm_shared_msrs_global - the table
+ * @nr: slots are handed out in order and never taken back
+ * @user: bit mask of the slots whose MSR the CPU reads for the host's user mode
+ * @msrs: the MSRs' indices, by slot
+ */
 struct kvm_shared_msrs_global {
 	int nr;
+	unsigned long user;
 	u32 msrs[KVM_NR_SHARED_MSRS];
 };
 
@@ -104,33 +110,36 @@ static unsigned long kvm_write_msr_list(unsigned long slots, const u64 *values)
 	return refused;
 }
 
-static noinline void kvm_restore_msr_list(struct kvm_shared_msrs *smsrs)
+static noinline void kvm_restore_msr_list(struct kvm_shared_msrs *smsrs,
+					  unsigned long slots)
 {
 	u64 list[KVM_NR_SHARED_MSRS] = {};
-	unsigned long dirty;
+	unsigned long left;
 
-	for (dirty = smsrs->dirty; dirty; dirty &= dirty - 1) {
-		unsigned int slot = __ffs(dirty);
+	for (left = slots; left; left &= left - 1) {
+		unsigned int slot = __ffs(left);
 		struct kvm_shared_msr_values *value = &smsrs->values[slot];
 
 		list[slot] = value->host;
 		value->curr = value->host;
 	}
-	WARN_ON_ONCE(kvm_write_msr_list(smsrs->dirty, list));
+	WARN_ON_ONCE(kvm_write_msr_list(slots, list));
 }
 
 /* Context: Interrupts disabled, on the CPU that @smsrs belongs to. */
-static void kvm_restore_shared_msrs(struct kvm_shared_msrs *smsrs)
+static void kvm_restore_shared_msrs(struct kvm_shared_msrs *smsrs,
+				    unsigned long slots)
 {
-	unsigned long dirty;
+	unsigned long left;
 
 	lockdep_assert_irqs_disabled();
 
+	slots &= smsrs->dirty;
 	if (static_branch_unlikely(&kvm_has_wrmsrns)) {
-		kvm_restore_msr_list(smsrs);
+		kvm_restore_msr_list(smsrs, slots);
 	} else {
-		for (dirty = smsrs->dirty; dirty; dirty &= dirty - 1) {
-			unsigned int slot = __ffs(dirty);
+		for (left = slots; left; left &= left - 1) {
+			unsigned int slot = __ffs(left);
 			struct kvm_shared_msr_values *value =
 				&smsrs->values[slot];
 
@@ -138,7 +147,7 @@ static void kvm_restore_shared_msrs(struct kvm_shared_msrs *smsrs)
 			value->curr = value->host;
 		}
 	}
-	smsrs->dirty = 0;
+	smsrs->dirty &= ~slots;
 	smsrs->generation = 0;
 
 	if (smsrs->registered) {
@@ -155,7 +164,7 @@ static void kvm_on_user_return(struct user_return_notifier *urn)
 
 	/* Against the IPI that disables virtualization. */
 	local_irq_save(flags);
-	kvm_restore_shared_msrs(smsrs);
+	kvm_restore_shared_msrs(smsrs, shared_msrs_global.user);
 	local_irq_restore(flags);
 }
 
@@ -175,6 +184,24 @@ static int kvm_probe_shared_msr(u32 msr)
 	preempt_enable();
 
 	return err;
+}
+
+/*
+ * With FRED the SYSCALL of user mode is an event like an exception, and goes
+ * where these MSRs do not say; STAR still has the selectors (Intel FRED
+ * specification, "Event Delivery"). So the host's values need not come back
+ * before the CPU disables virtualization.
+ */
+static bool kvm_user_mode_uses(u32 msr)
+{
+	switch (msr) {
+	case MSR_LSTAR:
+	case MSR_CSTAR:
+	case MSR_SYSCALL_MASK:
+		return !cpu_runs_fred();
+	default:
+		return true;
+	}
 }
 
 /**
@@ -225,6 +252,8 @@ int kvm_define_shared_msr(u32 msr)
 	if (kvm_probe_shared_msr(msr))
 		return -ENXIO;
 
+	if (kvm_user_mode_uses(msr))
+		global->user |= BIT(global->nr);
 	global->msrs[global->nr] = msr;
 	shared_msrs_list[global->nr] = msr;
 	return global->nr++;
@@ -272,7 +301,7 @@ static __always_inline int kvm_write_shared_msr(struct kvm_shared_msrs *smsrs,
  */
 static void kvm_register_if_dirty(struct kvm_shared_msrs *smsrs)
 {
-	if (smsrs->dirty && !smsrs->registered) {
+	if (smsrs->dirty & shared_msrs_global.user && !smsrs->registered) {
 		smsrs->registered = true;
 		user_return_notifier_register(&smsrs->urn);
 	}
@@ -285,7 +314,8 @@ static void kvm_register_if_dirty(struct kvm_shared_msrs *smsrs)
  * @mask: the bits of @data to load; the others keep the host's value
  *
  * Writes the MSR only if its current value is another one. The host's value
- * comes back when this CPU returns to user mode or disables virtualization.
+ * comes back when this CPU returns to user mode, if that uses the MSR, or
+ * disables virtualization.
  *
  * WRMSR raises #GP for reserved bits and, in the MSRs that hold addresses, for
  * addresses that are not canonical (Intel SDM volume 2, "WRMSR"; AMD APM volume
@@ -468,7 +498,7 @@ void kvm_shared_msr_cpu_online(void)
 	local_irq_save(flags);
 	/* A guest's value sampled now would be this CPU's host value for good. */
 	if (WARN_ON_ONCE(smsrs->dirty))
-		kvm_restore_shared_msrs(smsrs);
+		kvm_restore_shared_msrs(smsrs, ~0ul);
 
 	for (slot = 0; slot < shared_msrs_global.nr; slot++) {
 		u64 value = 0;
@@ -498,7 +528,7 @@ void drop_user_return_notifiers(void)
 
 	local_irq_save(flags);
 	smsrs->online = false;
-	kvm_restore_shared_msrs(smsrs);
+	kvm_restore_shared_msrs(smsrs, ~0ul);
 	local_irq_restore(flags);
 }
 
@@ -515,6 +545,7 @@ int kvm_shared_msrs_init(void)
 		return -ENOMEM;
 
 	shared_msrs_global.nr = 0;
+	shared_msrs_global.user = 0;
 
 	if (cpu_has_wrmsrns())
 		static_branch_enable(&kvm_has_wrmsrns);

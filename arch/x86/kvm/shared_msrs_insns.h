@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * WRMSRNS and WRMSRLIST (Intel SDM volume 2), as bytes: older assemblers do not
- * know them, nor do older kernels their CPUID bits.
+ * know them, nor do older kernels their CPUID bits or FRED's.
  */
 #ifndef ARCH_X86_KVM_SHARED_MSRS_INSNS_H
 #define ARCH_X86_KVM_SHARED_MSRS_INSNS_H
@@ -13,6 +13,7 @@
 #include <linux/types.h>
 
 #include <asm/asm.h>
+#include <asm/special_insns.h>
 
 /* CPUID.(EAX=7,ECX=1):EAX */
 #define CPUID_7_1_EAX_WRMSRNS	BIT(19)
@@ -38,6 +39,18 @@ static inline bool cpu_has_wrmsrlist(void)
 {
 	return IS_ENABLED(CONFIG_X86_64) &&
 	       cpuid_7_1_eax() & CPUID_7_1_EAX_MSRLIST;
+}
+
+/* CR4; a kernel that does not know FRED never sets it. */
+#define CR4_FRED		32
+
+static inline bool cpu_runs_fred(void)
+{
+#ifdef CONFIG_X86_64
+	return __read_cr4() & BIT(CR4_FRED);
+#else
+	return false;
+#endif
 }
 
 /* As WRMSR, but not serializing; later instructions see the new value all the same. */

@@ -24,6 +24,12 @@
 #undef EXPORT_SYMBOL_GPL
 #define EXPORT_SYMBOL_GPL(symbol)
 
+#include "shared_msrs_insns.h"
+
+/* What a CPU with FRED gets must be right on any other, too. */
+static bool fred;
+#define cpu_runs_fred() fred
+
 #include "shared_msrs.c"
 
 #include <kunit/test.h>
@@ -174,6 +180,43 @@ static void values_are_loaded_and_restored(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, loaded_lstar, (u64)GUEST_LSTAR);
 	KUNIT_EXPECT_EQ(test, restored_star, host_star);
 	KUNIT_EXPECT_EQ(test, restored_lstar, host_lstar);
+}
+
+static void with_fred_what_user_mode_does_not_use_stays_loaded(struct kunit *test)
+{
+	bool kvms, when_lstar_is_dirty, when_star_is_dirty;
+	u64 host_star, host_lstar, restored_star, left_lstar, restored_lstar;
+	unsigned long flags;
+	int star, lstar;
+
+	fred = true;
+	star = define(MSR_STAR);
+	lstar = define(MSR_LSTAR);
+
+	flags = enter_cpu();
+	kvms = notifier_pending();
+	host_star = hardware(MSR_STAR);
+	host_lstar = hardware(MSR_LSTAR);
+	kvm_set_shared_msr(lstar, GUEST_LSTAR, ~0ull);
+	when_lstar_is_dirty = notifier_pending();
+	kvm_set_shared_msr(star, GUEST_STAR, ~0ull);
+	when_star_is_dirty = notifier_pending();
+	return_to_user_mode();
+	restored_star = hardware(MSR_STAR);
+	left_lstar = hardware(MSR_LSTAR);
+	drop_user_return_notifiers();
+	restored_lstar = hardware(MSR_LSTAR);
+	leave_cpu(flags);
+
+	KUNIT_EXPECT_EQ(test, restored_star, host_star);
+	KUNIT_EXPECT_EQ(test, left_lstar, (u64)GUEST_LSTAR);
+	KUNIT_EXPECT_EQ(test, restored_lstar, host_lstar);
+
+	if (kvms)
+		kunit_skip(test, "KVM has guest values loaded on this CPU");
+
+	KUNIT_EXPECT_FALSE(test, when_lstar_is_dirty);
+	KUNIT_EXPECT_TRUE(test, when_star_is_dirty);
 }
 
 static void an_equal_value_is_not_written(struct kunit *test)
@@ -456,6 +499,7 @@ static void every_cpu_loads_and_restores(struct kunit *test)
 
 static int shared_msrs_test_init(struct kunit *test)
 {
+	fred = false;
 	return kvm_shared_msrs_init();
 }
 
@@ -471,6 +515,7 @@ static struct kunit_case shared_msrs_test_cases[] = {
 	KUNIT_CASE(an_absent_msr_is_refused),
 	KUNIT_CASE(a_read_only_msr_is_refused),
 	KUNIT_CASE(values_are_loaded_and_restored),
+	KUNIT_CASE(with_fred_what_user_mode_does_not_use_stays_loaded),
 	KUNIT_CASE(an_equal_value_is_not_written),
 	KUNIT_CASE(only_dirty_slots_are_restored),
 	KUNIT_CASE(bits_outside_the_mask_stay_the_hosts),

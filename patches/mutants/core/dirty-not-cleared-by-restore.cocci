@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // Restored slots stay dirty.
 @@
-identifier smsrs;
+identifier smsrs, slots;
 @@
--smsrs->dirty = 0;
+-smsrs->dirty &= ~slots;

@@ -4,5 +4,5 @@
 identifier smsrs;
 @@
 -if (WARN_ON_ONCE(smsrs->dirty))
--	kvm_restore_shared_msrs(smsrs);
+-	kvm_restore_shared_msrs(...);
 +WARN_ON_ONCE(smsrs->dirty);

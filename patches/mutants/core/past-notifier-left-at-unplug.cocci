@@ -7,7 +7,7 @@ identifier smsrs;
  drop_user_return_notifiers(...)
  {
  ...
--kvm_restore_shared_msrs(smsrs);
+-kvm_restore_shared_msrs(smsrs, ...);
 +unsigned long dirty;
 +
 +for (dirty = smsrs->dirty; dirty; dirty &= dirty - 1) {

@@ -7,8 +7,7 @@ identifier smsrs;
  drop_user_return_notifiers(...)
  {
  ...
--kvm_restore_shared_msrs(smsrs);
 +if (smsrs->dirty)
-+	kvm_restore_shared_msrs(smsrs);
+ kvm_restore_shared_msrs(smsrs, ...);
  ...
  }

@@ -13,6 +13,6 @@ identifier smsrs, flags;
 +}
 +local_irq_restore(flags);
 +local_irq_save(flags);
- kvm_restore_shared_msrs(smsrs);
+ kvm_restore_shared_msrs(smsrs, ...);
  ...
  }

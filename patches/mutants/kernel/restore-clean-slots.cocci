@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // All slots are restored, clean ones too.
 @@
-identifier smsrs, dirty;
+identifier smsrs, slots;
 @@
  kvm_restore_shared_msrs(...)
  {
- <...
--dirty = smsrs->dirty
-+dirty = BIT(shared_msrs_global.nr) - 1
- ...>
+ ...
+-slots &= smsrs->dirty;
++slots &= BIT(shared_msrs_global.nr) - 1;
+ ...
  }

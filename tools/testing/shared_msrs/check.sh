@@ -60,6 +60,7 @@ tests() {
 	run "registration: every mixture of MSRs, every preemption" "$checked/register"
 	run "explorer: every interleaving" "$checked/explore"
 	run "explorer: with WRMSRNS and WRMSRLIST, 10 steps" "$checked/explore" -l -d 10
+	run "explorer: with FRED, 10 steps" "$checked/explore" -f -d 10
 	for seed in 1 2 "$(date +%s)"; do
 		run "model: seed $seed" "$checked/random" -s "$seed"
 	done
@@ -81,7 +82,7 @@ tests() {
 	sed 's/^/# /' "$build/results/core-mutants.txt" "$build/results/vmx-mutants.txt"
 }
 
-tests=11
+tests=12
 mutants=1
 if command -v spatch >/dev/null; then
 	core=$(./mutants.sh -l core | wc -l)

@@ -2,7 +2,7 @@
 /* The core as it is; the Makefile says in which folder it lies. */
 #include "include/kernel.h"
 
-/* Stand-ins for that header, as there is no CPU here that has the instructions. */
+/* Stand-ins for that header, as there is no CPU here that has these. */
 #define ARCH_X86_KVM_SHARED_MSRS_INSNS_H
 
 static bool cpu_has_wrmsrns(void)
@@ -13,6 +13,11 @@ static bool cpu_has_wrmsrns(void)
 static bool cpu_has_wrmsrlist(void)
 {
 	return machine_insns & HAS_WRMSRLIST;
+}
+
+static bool cpu_runs_fred(void)
+{
+	return machine_insns & RUNS_FRED;
 }
 
 static int wrmsrns_safe(u32 msr, u64 value)

@@ -110,7 +110,7 @@ static void tell_step(int step)
 
 static int refuse(void)
 {
-	fprintf(stderr, "usage: explore [-l] [-d DEPTH]\n");
+	fprintf(stderr, "usage: explore [-fl] [-d DEPTH]\n");
 	return 2;
 }
 
@@ -129,10 +129,11 @@ int main(int argc, char **argv)
 	int max_depth = -1, option, cpu;
 
 	opterr = 0;
-	/* -l: the CPUs have WRMSRNS and WRMSRLIST */
-	while ((option = getopt(argc, argv, "d:l")) != -1) {
-		if (option == 'l') {
-			machine_insns = HAS_WRMSRNS | HAS_WRMSRLIST;
+	/* -l: the CPUs have WRMSRNS and WRMSRLIST; -f: the kernel runs with FRED */
+	while ((option = getopt(argc, argv, "d:fl")) != -1) {
+		if (option == 'f' || option == 'l') {
+			machine_insns |= option == 'f' ? RUNS_FRED :
+					 HAS_WRMSRNS | HAS_WRMSRLIST;
 			continue;
 		}
 		if (option != 'd')

@@ -278,13 +278,27 @@ void *machine_this_cpu_ptr(void *ptr)
 
 /* MSRs */
 
+static u32 msr_index(int msr)
+{
+	return machine_index ? machine_index[msr] : MACHINE_FIRST_MSR + msr;
+}
+
+/* Does the CPU read the MSR for the host's user mode? */
+bool machine_user_uses(int msr)
+{
+	u32 index = msr_index(msr);
+
+	return !(machine_insns & RUNS_FRED) ||
+	       (index != MSR_LSTAR && index != MSR_CSTAR &&
+		index != MSR_SYSCALL_MASK);
+}
+
 static int find_msr(u32 index)
 {
 	int msr;
 
 	for (msr = 0; msr < machine_msrs; msr++) {
-		if (index == (machine_index ? machine_index[msr] :
-					      MACHINE_FIRST_MSR + msr))
+		if (index == msr_index(msr))
 			return msr;
 	}
 	if (!machine_index)
@@ -461,7 +475,10 @@ void machine_return_to_user(void)
 		fire_notifiers();
 		machine_point("on the way to user mode");
 	}
-	memcpy(c->want, c->host, sizeof(c->want));
+	for (i = 0; i < machine_msrs; i++) {
+		if (!c->enabled || machine_user_uses(i))
+			c->want[i] = c->host[i];
+	}
 	rules_in_user_mode(cpu);
 }
 

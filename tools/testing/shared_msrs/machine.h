@@ -30,6 +30,15 @@ typedef unsigned long long u64;
 #define MACHINE_PERCPU 512
 #define MACHINE_NOTIFIERS 2
 
+/* Intel SDM volume 4, "Architectural MSRs" */
+#define MSR_EFER 0xc0000080
+#define MSR_STAR 0xc0000081
+#define MSR_LSTAR 0xc0000082
+#define MSR_CSTAR 0xc0000083
+#define MSR_SYSCALL_MASK 0xc0000084
+#define MSR_TSC_AUX 0xc0000103
+#define MSR_IA32_TSX_CTRL 0x00000122
+
 /* What no MSR takes: WRMSR raises #GP for it. */
 #define MACHINE_RESERVED 0x8000000000000000ull
 
@@ -120,9 +129,10 @@ extern const u32 *machine_index;
 /* How many of the points of a step something happens at. */
 extern int machine_max_events;
 
-/* What the CPUs have besides WRMSR, and that they only say so. */
-enum { HAS_WRMSRNS = 1, HAS_WRMSRLIST = 2, CPUID_LIES = 4 };
+/* What the CPUs have besides WRMSR, that they only say so, and that FRED is on. */
+enum { HAS_WRMSRNS = 1, HAS_WRMSRLIST = 2, CPUID_LIES = 4, RUNS_FRED = 8 };
 extern int machine_insns;
+bool machine_user_uses(int msr);
 
 /* Counters that only ever grow. */
 extern unsigned long machine_writes;

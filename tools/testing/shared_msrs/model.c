@@ -30,12 +30,14 @@ static void model_put(int cpu, int slot, u64 value)
 	model[cpu].msr[slot] = value;
 }
 
-static void model_restore(int cpu)
+static void model_restore(int cpu, bool all)
 {
 	int slot;
 
-	for (slot = 0; slot < SLOTS; slot++)
-		model_put(cpu, slot, model[cpu].host[slot]);
+	for (slot = 0; slot < SLOTS; slot++) {
+		if (all || machine_user_uses(slot))
+			model_put(cpu, slot, model[cpu].host[slot]);
+	}
 }
 
 static int model_set(int cpu, int slot, u64 value, u64 mask)
@@ -51,7 +53,7 @@ static int model_set(int cpu, int slot, u64 value, u64 mask)
 
 static void model_enable(int cpu, bool enable)
 {
-	model_restore(cpu);
+	model_restore(cpu, true);
 	model[cpu].enabled = enable;
 }
 
@@ -110,7 +112,7 @@ static void model_take(int ret)
 		model_enable(step.cpu, machine.loaded);
 		break;
 	case STEP_RETURN:
-		model_restore(step.cpu);
+		model_restore(step.cpu, false);
 		break;
 	case STEP_SET:
 		if (disabled_in_set && ret)
@@ -236,7 +238,7 @@ bool model_step(void)
 	step_tell(&step);
 	if (step.kind == STEP_LOAD) {
 		core_forget_insns();
-		machine_insns = model_random() % 8;
+		machine_insns = model_random() % 16;
 	}
 	disabled_in_set = false;
 	ret = step_take(&step);

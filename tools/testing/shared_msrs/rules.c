@@ -15,7 +15,7 @@ static bool is_dirty(const struct machine_cpu *c)
 	int i;
 
 	for (i = 0; i < machine_msrs; i++) {
-		if (c->msr[i] != c->host[i])
+		if (machine_user_uses(i) && c->msr[i] != c->host[i])
 			return true;
 	}
 	return false;
@@ -76,6 +76,8 @@ void rules_in_user_mode(int cpu)
 	int i;
 
 	for (i = 0; i < machine_msrs; i++) {
+		if (c->enabled && !machine_user_uses(i))
+			continue;
 		if (c->msr[i] != c->host[i])
 			violation(1, "slot %d of CPU %d holds 0x%llx, the host's is 0x%llx",
 				  i, cpu, c->msr[i], c->host[i]);

@@ -16,6 +16,7 @@
 
 #include <asm/fsgsbase.h>
 
+#include "../shared_msrs_insns.h"
 #include "kernel_gs_base.h"
 
 bool vmx_can_swapgs __ro_after_init;
@@ -32,7 +33,8 @@ bool vmx_can_swapgs __ro_after_init;
  */
 void __init vmx_setup_kernel_gs_base(void)
 {
-	if (!boot_cpu_has(X86_FEATURE_FSGSBASE))
+	/* With FRED, SWAPGS raises #UD (Intel FRED specification, "SWAPGS"). */
+	if (!boot_cpu_has(X86_FEATURE_FSGSBASE) || cpu_runs_fred())
 		return;
 
 	/* CPUID, as Linux clears the feature where it does not use it. */

@@ -27,14 +27,7 @@
 typedef struct { u64 counter; } atomic64_t;
 #define atomic64_inc_return(counter) ((void)(counter), vcpu_next_generation())
 
-/* Intel SDM volume 4, "Architectural MSRs" */
-#define MSR_EFER 0xc0000080
-#define MSR_STAR 0xc0000081
-#define MSR_LSTAR 0xc0000082
-#define MSR_CSTAR 0xc0000083
-#define MSR_SYSCALL_MASK 0xc0000084
-#define MSR_TSC_AUX 0xc0000103
-#define MSR_IA32_TSX_CTRL 0x00000122
+/* Intel SDM volume 4, "Architectural MSRs": EFER, TSX_CTRL */
 #define EFER_SCE BIT(0)
 #define EFER_LMA BIT(10)
 #define TSX_CTRL_CPUID_CLEAR BIT(1)

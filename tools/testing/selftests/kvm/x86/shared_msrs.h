@@ -901,6 +901,7 @@ static struct {
 	cpu_set_t cpus;
 	const char *skip_msrs;	/* why they are not looked at, or NULL */
 	struct host_syscall syscall;
+	bool fred;
 	struct {
 		bool has;
 		u64 value;
@@ -992,6 +993,30 @@ static inline int host_check(struct tally tallies[NR_HOST_EFFECTS])
 	return expected & 0xfff;
 }
 
+/* As the kernel shows it: "fred" goes from here if it is not in use. */
+static inline bool host_runs_fred(void)
+{
+	FILE *file = fopen("/proc/cpuinfo", "r");
+	char *line = NULL;
+	bool found = false;
+	size_t size = 0;
+
+	TEST_ASSERT(file, "no access to /proc/cpuinfo");
+	while (!found && getline(&line, &size, file) >= 0)
+		found = !strncmp(line, "flags", 5) && strstr(line, " fred");
+	free(line);
+	fclose(file);
+	return found;
+}
+
+/* With FRED user mode does not use these, and they may stay the guest's. */
+static inline bool host_uses(enum shared_msr msr)
+{
+	return !host_before.fred ||
+	       (msr != SHARED_LSTAR && msr != SHARED_CSTAR &&
+		msr != SHARED_SYSCALL_MASK);
+}
+
 /* For who cannot take the time to open the file. */
 static inline void host_check_msrs_fd(int cpu, int fd, struct tally *tally)
 {
@@ -999,7 +1024,7 @@ static inline void host_check_msrs_fd(int cpu, int fd, struct tally *tally)
 	int i;
 
 	for (i = 0; i < NR_SHARED_MSRS; i++) {
-		if (!host_before.msrs[cpu][i].has)
+		if (!host_before.msrs[cpu][i].has || !host_uses(i))
 			continue;
 		if (!host_rdmsr_fd(fd, i, &value))
 			value = ~host_before.msrs[cpu][i].value;
@@ -1036,6 +1061,7 @@ static inline void shared_msrs_test_init(void)
 
 	TEST_ASSERT(!sched_getaffinity(0, sizeof(*cpus), cpus),
 		    "sched_getaffinity failed, errno: %i", errno);
+	host_before.fred = host_runs_fred();
 	host_before.skip_msrs = "no access to /dev/cpu/*/msr";
 	host_getpid(&host_before.syscall);
 	TEST_ASSERT((host_before.syscall.rflags & (RFLAGS_ARITH | RFLAGS_DF)) ==

@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// With FRED, what user mode does not use stays when the CPU disables virtualization.
+@@
+expression smsrs;
+@@
+ drop_user_return_notifiers(...)
+ {
+ <...
+-kvm_restore_shared_msrs(smsrs, ~0ul)
++kvm_restore_shared_msrs(smsrs, shared_msrs_global.user)
+ ...>
+ }
