@@ -5,8 +5,9 @@
 #   steps.sh KVER
 #
 # After each patch, KVM's modules are built and linked against the kernel, and sparse reads the
-# files that the series has added; after the last one these also build with W=1 in silence. A
-# step is not proven again until something that it is made from changes. Prints KTAP.
+# files that the series has added; after the last one these also build with W=1 in silence, and so
+# does what the series changes of SEV and TDX, for which the lab's kernels are not configured. A step
+# is not proven again until something that it is made from changes. Prints KTAP.
 
 . "$(dirname "$0")/lib.sh"
 
@@ -26,7 +27,7 @@ touch "$proven"
 # that is no reason to stop: which patch breaks them is for us to find.
 prepare()
 {
-	"$top/tools/lab/build.sh" "$kver" >&2 || [ -f "$dir/build/vmlinux.o" ] || exit 1
+	"$top/tools/lab/build.sh" "$kver" >&2 || [ -f "$dir/build/vmlinux.o" ] || return 1
 	link_kernel "$dir/build" "$out"
 }
 
@@ -52,6 +53,8 @@ ours()
 # prove N: build the tree as it is after patch N
 prove()
 {
+	[ "$prepared" ] || prepare || return 1
+	prepared=1
 	tree=$("$top/tools/lab/tree.sh" "$kver" steps-tree "$1") || return 1
 	"$top/tools/lab/config.sh" "$tree" "$out" || return 1
 	# Also those that the series changes: a rule may leave a variable behind that nothing uses.
@@ -67,28 +70,60 @@ prove()
 	[ "$1" -ne "$count" ] || ours kmake W=1 $objects
 }
 
+# prove_coco: compile what is there for confidential guests
+prove_coco()
+{
+	tree=$("$top/tools/lab/tree.sh" "$kver" steps-tree "$count") || return 1
+	out=$dir/coco-build
+	VARIANT=coco "$top/tools/lab/config.sh" "$tree" "$out" || return 1
+	files=
+	for part in KVM_AMD_SEV:svm/svm.c KVM_AMD_SEV:svm/sev.c KVM_INTEL_TDX:vmx/tdx.c; do
+		file=arch/x86/kvm/${part#*:}
+		[ -f "$tree/$file" ] || continue
+		grep -qx "CONFIG_${part%:*}=y" "$out/.config" || {
+			echo "this kernel cannot have CONFIG_${part%:*}: see tools/lab/coco.config"
+			return 1
+		}
+		files="$files $file"
+	done
+	# shellcheck disable=SC2046 # a list of words
+	ours kmake $(echo "$files" | sed 's/\.c\>/.o/g')
+}
+
 set -- "$top/build/series/v$kver"/*.patch
 [ -f "$1" ] || die "the series for Linux $kver is empty: $top/build/series/v$kver holds no patch"
 count=$#
 failed=0
 number=0
 prepared=
-key="$("$top/tools/lab/source.sh" "$kver") $(cksum <"$top/tools/lab/kernel.config") $(cksum <"$0")"
+key="$("$top/tools/lab/source.sh" "$kver") $(cat "$top/tools/lab/kernel.config" "$top/tools/lab/coco.config" "$0" | cksum)"
 echo "KTAP version 1"
-echo "1..$count"
+echo "1..$((count + 1))"
+
+# point TITLE LOG PROVE...: prints how it ended, unless it is proven already
+point()
+{
+	point_title=$1
+	point_log=$2
+	shift 2
+	if grep -qx "$key" "$proven"; then
+		echo "ok $point_title # proven before"
+	elif "$@" >"$point_log" 2>&1; then
+		echo "$key" >>"$proven"
+		echo "ok $point_title"
+	else
+		failed=$((failed + 1))
+		echo "not ok $point_title"
+		tail -n 15 "$point_log" | sed 's/^/# /'
+		echo "# log: $point_log"
+	fi
+}
+
 for patch; do
 	number=$((number + 1))
 	# not the message, which has the number of patches in it
 	key=$( (echo "$key" && sed -n '/^diff --git /,$p' "$patch") | sha256sum | cut -d ' ' -f 1)
 	[ "$number" -ne "$count" ] || key=$key-last
-	title="$number - v$kver $(basename "$patch" .patch) builds"
-	if grep -qx "$key" "$proven"; then
-		echo "ok $title # proven before"
-		continue
-	fi
-	[ "$prepared" ] || prepare
-	prepared=1
-	log=$logs/$kver-step-$number.log
 	# the files that this patch and those before it add to KVM
 	files=$(i=0; for file; do
 		[ "$i" -lt "$number" ] || break
@@ -96,14 +131,9 @@ for patch; do
 		sed -n '/^--- \/dev\/null$/{n;s,^+++ b/\(arch/x86/kvm/.*\.[ch]\)$,\1,p}' "$file"
 	done)
 	changed=$(sed -n 's,^+++ b/\(arch/x86/.*\.[ch]\)$,\1,p' "$@" | sort -u)
-	if prove "$number" >"$log" 2>&1; then
-		echo "$key" >>"$proven"
-		echo "ok $title"
-	else
-		failed=$((failed + 1))
-		echo "not ok $title"
-		tail -n 15 "$log" | sed 's/^/# /'
-		echo "# log: $log"
-	fi
+	point "$number - v$kver $(basename "$patch" .patch) builds" "$logs/$kver-step-$number.log" \
+		prove "$number"
 done
+key=$key-coco
+point "$((number + 1)) - v$kver the parts for SEV and TDX build" "$logs/$kver-step-coco.log" prove_coco
 [ "$failed" -eq 0 ] || exit 1
