@@ -97,8 +97,8 @@ adopt()
 		esac
 		compat_witness=$tree/$(alternatives "$tree" "$compat_witness")
 		case $compat_has in
-		has) grep -qs -e "$compat_text" "$compat_witness" || continue ;;
-		lacks) grep -qs -e "$compat_text" "$compat_witness" && continue ;;
+		has) grep -qsF -e "$compat_text" "$compat_witness" || continue ;;
+		lacks) grep -qsF -e "$compat_text" "$compat_witness" && continue ;;
 		esac
 		case $compat_patch in
 		*.sed) sed -f "$top/patches/compat/$compat_patch" "$2" >"$work/new" ;;
