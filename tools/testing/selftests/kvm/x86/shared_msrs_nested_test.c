@@ -153,7 +153,7 @@ static const char * const point_names[NR_POINTS] = {
 	[POINT_STORE]		= "L2's values are stored",
 };
 
-#define NONCANONICAL	BIT_ULL(63)
+#define NON_CANONICAL	BIT_ULL(63)
 
 /* Why VM-entry fails: at one entry of the MSR-load area, or for L2's state. */
 static const struct failure {
@@ -167,9 +167,9 @@ static const struct failure {
 	{ "reserved bits in STAR's entry",
 	  .msr = SHARED_STAR, .reserved = 1 },
 	{ "LSTAR is not canonical",
-	  .msr = SHARED_LSTAR, .value = NONCANONICAL },
+	  .msr = SHARED_LSTAR, .value = NON_CANONICAL },
 	{ "CSTAR is not canonical",
-	  .msr = SHARED_CSTAR, .value = NONCANONICAL },
+	  .msr = SHARED_CSTAR, .value = NON_CANONICAL },
 	{ "FS_BASE in place of SYSCALL_MASK",
 	  .msr = SHARED_SYSCALL_MASK, .index = MSR_FS_BASE },
 	{ "SYSCALL_MASK has more than 32 bits",
@@ -563,7 +563,7 @@ static void l1_enter(void)
 	count = fill_area(areas->l1, L1);
 	vmwrite(VM_EXIT_MSR_LOAD_COUNT, step.exit_load ? count : 0);
 	if (step.kind == ABORT)
-		areas->l1[SHARED_LSTAR].value = NONCANONICAL;
+		areas->l1[SHARED_LSTAR].value = NON_CANONICAL;
 	if (step.idle)
 		idle(L1);
 
