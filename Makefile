@@ -1,13 +1,16 @@
 # SPDX-License-Identifier: GPL-2.0
 # The lab's front door. Each command is a script in tools/lab; 'make help' lists them.
 
+# The kernels that are served, KVER=all.
+KVERS := 5.10 6.1
+
 KVER ?= 5.10
 CPUS ?= 1
 MACHINE ?= vmx
 LAB := tools/lab
 
 ifeq ($(strip $(KVER)),all)
-override KVER := 5.10 6.1
+override KVER := $(KVERS)
 endif
 
 ONE_KVER = $(if $(word 2,$(KVER)),$(error '$@' takes one kernel, KVER="$(KVER)" names more))$(strip $(KVER))
@@ -30,9 +33,9 @@ help:
 	@echo 'make deps             install what the lab needs'
 	@echo 'make clean            remove build/; the cache stays'
 	@echo
-	@echo 'KVER=5.10   which kernel: 5.10 or 6.1        KSRC=DIR   its source, instead of Debian'\''s'
+	@echo 'KVER=5.10   which kernel: $(KVERS)        KSRC=DIR   its source, instead of Debian'\''s'
 	@echo 'CPUS=1      CPUs of the emulated machine     V=1        show what the steps print'
-	@echo 'OFFLINE=1   never download'
+	@echo 'OFFLINE=1   never download                   JOBS=2     how many tests at a time, if not one a CPU'
 
 demo:
 	@CPUS=$(CPUS) $(LAB)/demo.sh $(ONE_KVER)

@@ -65,19 +65,26 @@ link_kernel()
 	done
 }
 
-# limit SECONDS COMMAND...: runs the command for that long at most. timeout puts it in a process
-# group of its own, where Ctrl-C does not reach it, so stopping it is for us to do.
-limit()
+# stoppable COMMAND...: runs a command that Ctrl-C does not reach, or not as it should: whoever stops
+# this script stops the command first, by SIGTERM, and waits for its end
+stoppable()
 {
-	timeout -k 10 "$@" &
-	limit_pid=$!
-	trap 'kill "$limit_pid" 2>/dev/null; wait "$limit_pid" || :; exit 130' INT
-	trap 'kill "$limit_pid" 2>/dev/null; wait "$limit_pid" || :; exit 143' HUP TERM
-	limit_status=0
-	wait "$limit_pid" || limit_status=$?
+	"$@" &
+	stoppable_pid=$!
+	trap 'kill "$stoppable_pid" 2>/dev/null; wait "$stoppable_pid" || :; exit 130' INT
+	trap 'kill "$stoppable_pid" 2>/dev/null; wait "$stoppable_pid" || :; exit 143' HUP TERM
+	stoppable_status=0
+	wait "$stoppable_pid" || stoppable_status=$?
 	trap 'exit 130' INT
 	trap 'exit 143' HUP TERM
-	return "$limit_status"
+	return "$stoppable_status"
+}
+
+# limit SECONDS COMMAND...: runs the command for that long at most. timeout puts it in a process
+# group of its own, where Ctrl-C does not reach it.
+limit()
+{
+	stoppable timeout -k 10 "$@"
 }
 
 # steps N: announces how many calls of step follow
@@ -132,4 +139,49 @@ phase()
 	say "($1/$2) $3"
 	shift 3
 	"$@"
+}
+
+# part RESULTS AFTER TEXT COMMAND...: adds a part to those that parts runs: the command, in the top
+# folder, as part.sh says; after the parts whose RESULTS are in the list AFTER, and only if these went
+# well. No word may have an apostrophe, a $, or a newline.
+part()
+{
+	part_list="${part_list:-}$1 $3
+"
+	part_rules="${part_rules:-}.PHONY: all $1
+all: $1
+$1: $2; @tools/lab/part.sh"
+	part_results=$1
+	part_text=$3
+	shift 3
+	for part_word in "$part_results" "$part_text" "$@"; do
+		part_rules="$part_rules '$part_word'"
+	done
+	part_rules="$part_rules
+"
+}
+
+# parts: runs them side by side, as many as there are CPUs, or JOBS=. What did not run for some reason
+# has failed. Which parts failed is for the caller to find in build/results.
+parts()
+{
+	jobs=${JOBS:-$(nproc)}
+	case $jobs in
+	*[!0-9]* | 0*) die "JOBS='$jobs' is no number of parts to run side by side" ;;
+	esac
+	mkdir -p "$logs" "$results" "$top/build/parts"
+	# They share build/results and more.
+	lock "$top/build/parts/lock"
+	: >"$top/build/parts/ended"
+	printf '%s' "$part_list" >"$top/build/parts/list"
+	printf '%s' "$part_rules" >"$top/build/parts/rules"
+	while read -r part_results part_text; do
+		rm -f "$results/$part_results"
+	done <"$top/build/parts/list"
+	say "$(wc -l <"$top/build/parts/list") parts, $jobs at a time; logs: $logs"
+	stoppable make -rskC "$top" -f build/parts/rules "-j$jobs" all 2>"$logs/parts.log" || :
+	while read -r part_results part_text; do
+		[ -f "$results/$part_results" ] ||
+			printf 'KTAP version 1\n1..1\nnot ok 1 - %s # it did not run\n' "$part_text" >"$results/$part_results"
+	done <"$top/build/parts/list"
 }

@@ -3,17 +3,18 @@
 # Reboot a machine of the patched kernel KVER while vCPUs run with values of their own: it must get
 # back to its firmware. Once by reboot(2), once by a panic. Prints KTAP.
 #
-#   reboot.sh KVER vmx|svm CPUS STRESS
+#   reboot.sh KVER vmx|svm CPUS
 #
-# STRESS is the path of shared_msrs_stress_test.
+# The kernel is one that cell.sh has built.
 
 . "$(dirname "$0")/lib.sh"
 
-[ $# -eq 4 ] || die "usage: reboot.sh KVER vmx|svm CPUS STRESS"
+[ $# -eq 3 ] || die "usage: reboot.sh KVER vmx|svm CPUS"
 kver=$1
 machine=$2
 cpus=$3
-stress=$4
+stress=$(grep '/shared_msrs_stress_test$' "$top/build/programs/v$kver/list") ||
+	die "there is no shared_msrs_stress_test for Linux $kver: run tools/lab/cell.sh build $kver"
 built=$cache/v$kver/${VARIANT:+$VARIANT-}
 
 # meant NAME LAST-WORDS: the machine went down by these words, and without a complaint before
@@ -32,11 +33,11 @@ for way in 'reboot -f' 'echo c >/proc/sysrq-trigger'; do
 	words='reboot: Restarting system'
 	[ "$number" -eq 1 ] || words='Kernel panic - not syncing: sysrq triggered crash'
 	name=reboot-$number-$machine-$cpus-v$kver
-	cat >"$top/build/reboot.commands" <<-END
+	cat >"$top/build/$name.commands" <<-END
 		reboot 300 echo 1 >/proc/sys/kernel/panic; (./shared_msrs_stress_test -n 1000000000 >/tmp/stress 2>&1 &); until grep -q "vCPUs run" /tmp/stress; do sleep 1; done; sleep 2; pidof shared_msrs_stress_test && $way
 	END
 	if "$top/tools/lab/initramfs.sh" "$top/build/initrd/$name" "${built}modules" \
-		"$top/build/reboot.commands" "$stress" >&2 &&
+		"$top/build/$name.commands" "$stress" >&2 &&
 		"$top/tools/lab/boot.sh" --kernel "${built}build/arch/x86/boot/bzImage" \
 			--initrd "$top/build/initrd/$name" --machine "$machine" --cpus "$cpus" \
 			--limit 600 --name "$name" --until-reboot >&2 && meant "$name" "$words"; then

@@ -29,6 +29,9 @@ inputs=$(
 	} | sha256sum
 )
 [ "$(cat "$out.inputs" 2>/dev/null)" != "$inputs" ] || exit 0
+lock "$out.lock"
+# the run that held it may have been after the same
+[ "$(cat "$out.inputs" 2>/dev/null)" != "$inputs" ] || exit 0
 
 rm -f "$out.inputs"
 "$top/tools/lab/generate.sh" "$tree" "$out"

@@ -1,19 +1,34 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# Print what 'upstream' needs in a machine to compare the stock KVM with the patched one: the stock
-# modules in a folder called stock, the script, and the kernel's own KVM selftests.
+# Compare the stock KVM with the patched one by the kernel's own KVM selftests: 'upstream' does it, in
+# a machine.
 #
-#   upstream.sh KVER COMMANDS
+#   upstream.sh build KVER             all that it needs there
+#   upstream.sh run KVER vmx|svm CPUS  boots the machine, results are run.sh's
 #
-# COMMANDS becomes a file for initramfs.sh that runs them all, also those that do not build: these
-# are skipped for that reason.
+# All tests that the kernel has are run; those that do not build are skipped for that reason.
 
 . "$(dirname "$0")/lib.sh"
 
-[ $# -eq 2 ] || die "usage: upstream.sh KVER COMMANDS"
-kver=$1
-commands=$2
+usage="usage: upstream.sh build KVER | upstream.sh run KVER vmx|svm CPUS"
+case ${1:-}-$# in
+build-2 | run-4) ;;
+*) die "$usage" ;;
+esac
+mode=$1
+kver=$2
 dir=$cache/v$kver
+commands=$top/build/upstream-v$kver.commands
+files=$top/build/upstream-v$kver.files
+
+if [ "$mode" = run ]; then
+	[ -f "$files" ] || die "KVM's own selftests of Linux $kver are not built: run tools/lab/upstream.sh build $kver"
+	# shellcheck disable=SC2046 # a list of words
+	exec "$top/tools/lab/run.sh" "$kver" "$3" "$4" "upstream-$3-v$kver" "$commands" $(cat "$files")
+fi
+
+mkdir -p "$top/build"
+rm -f "$files"
 tree=$("$top/tools/lab/source.sh" "$kver")
 programs=$("$top/tools/lab/selftests.sh" "$kver")
 
@@ -24,13 +39,17 @@ step "$kver-upstream" 2400 "building the stock KVM of Linux $kver" "$top/tools/l
 rm -rf "$dir/upstream"
 mkdir -p "$dir/upstream/stock"
 find "$dir/upstream-modules" -name 'kvm*.ko' -exec cp {} "$dir/upstream/stock" \;
-say "$dir/upstream/stock"
-say "$top/tools/lab/upstream"
-printf '%s\n' "$programs" | grep -v '/shared_msrs_'
 
 # 6.14 renamed the folder
 tests=$(cd "$tree/tools/testing/selftests/kvm" &&
 	find . x86 x86_64 -maxdepth 1 -name '*.c' 2>/dev/null | sed 's,.*/,,; s,\.c$,,' | sort)
-mkdir -p "$(dirname "$commands")"
 # shellcheck disable=SC2086 # a list of words
 echo "upstream 1500 ./upstream" $tests >"$commands"
+{
+	say "$dir/upstream/stock"
+	say "$top/tools/lab/upstream"
+	printf '%s\n' "$programs" | grep -v '/shared_msrs_'
+} >"$files"
+say "KTAP version 1"
+say "1..1"
+say "ok 1 - v$kver: the stock KVM and KVM's own selftests build"

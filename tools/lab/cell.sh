@@ -1,0 +1,109 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# All tests in one machine: a cell of the matrix of kernels, machines and numbers of CPUs.
+#
+#   cell.sh build KVER [KIND]                what the machines need; prints KTAP
+#   cell.sh run KVER vmx|svm CPUS [KIND]     boots the machine; results are run.sh's
+#
+# KIND is that of the kernel, kasan or kcsan (build.sh has these), or that of the CPU: old is without
+# "load IA32_EFER", so that EFER is a shared MSR, new has RDPID, WRMSRNS and WRMSRLIST. The machine is
+# called MACHINE-CPUS-vKVER[-KIND].
+
+. "$(dirname "$0")/lib.sh"
+
+usage="usage: cell.sh build KVER [kasan|kcsan] | cell.sh run KVER vmx|svm CPUS [old|new|kasan|kcsan]"
+lab=$top/tools/lab
+tests='shared_msrs_test shared_msrs_count_test shared_msrs_bad_value_test shared_msrs_host_test
+	shared_msrs_state_test shared_msrs_nested_test shared_msrs_demand_test shared_msrs_stress_test
+	kernel_gs_base_test shared_msrs_hotplug_test'
+seconds=600
+
+# commands: what the machine runs
+commands()
+{
+	for test in $tests; do
+		case $test-$machine-$cpus-$kind in
+		shared_msrs_hotplug_test-svm-[2-9]-kasan)
+			# and KASAN's report turns lockdep off
+			echo "$test 10 echo the stock kernel, too, writes past cpu_caps_set when an AMD CPU comes online; exit 4"
+			;;
+		shared_msrs_host_test-*-new)
+			echo "$test 10 echo no signal interrupts KVM_RUN on this CPU of Bochs, stock KVM or not; exit 4"
+			;;
+		# a fifth of the exits, for kernels that are so much slower
+		shared_msrs_stress_test-*-kasan | shared_msrs_stress_test-*-kcsan) echo "$test $seconds ./$test -n 8000" ;;
+		*) echo "$test $seconds ./$test" ;;
+		esac
+	done
+	echo "kunit $seconds ./kunit"
+	case $cpus-$kind in
+	*-kasan | *-kcsan) ;;
+	1-*) echo "guest 300 guest/run" ;;
+	*)
+		# patched or not: as if a page fault came twice, and found the GS of user mode in place
+		echo "guest 300 echo Linux guests may die of a double fault in emulated machines with more than one CPU, stock KVM or not; exit 4"
+		;;
+	esac
+	[ "$machine-$cpus-$kind" != vmx-1- ] || eager
+}
+
+# eager: the tests that differ without demand loading
+eager()
+{
+	echo "demand_shared_msrs=0 60 rmmod kvm_intel && modprobe kvm_intel demand_shared_msrs=0"
+	for test in shared_msrs_test shared_msrs_count_test shared_msrs_state_test shared_msrs_nested_test; do
+		echo "demand_shared_msrs=0/$test $seconds ./$test"
+	done
+}
+
+build()
+{
+	rm -rf "$programs"
+	mkdir -p "$programs"
+	"$lab/build.sh" "$kver" >&2
+	# shellcheck disable=SC2086 # a list of words
+	"$lab/selftests.sh" "$kver" $tests >"$programs/built"
+	echo "$lab/kunit" >>"$programs/built"
+	if [ -z "$VARIANT" ]; then
+		"$lab/guest.sh" "$programs/guest" "$cache/v$kver/build/arch/x86/boot/bzImage" >&2
+		echo "$programs/guest" >>"$programs/built"
+	fi
+	mv "$programs/built" "$programs/list"
+	say "KTAP version 1"
+	say "1..1"
+	say "ok 1 - v$kver${VARIANT:+ with $VARIANT}: the kernel and what it runs build"
+}
+
+run()
+{
+	name=$machine-$cpus-v$kver${kind:+-$kind}
+	[ -f "$programs/list" ] ||
+		die "there is nothing to run on Linux $kver: run tools/lab/cell.sh build $kver $VARIANT"
+	commands >"$top/build/$name.commands"
+	# shellcheck disable=SC2046 # a list of words
+	"$lab/run.sh" "$kver" "$machine" "$cpus" "$name" "$top/build/$name.commands" $(cat "$programs/list")
+}
+
+case ${1:-}-$# in
+build-[23])
+	kver=$2
+	kind=${3:-}
+	;;
+run-[45])
+	kver=$2
+	machine=$3
+	cpus=$4
+	kind=${5:-}
+	;;
+*) die "$usage" ;;
+esac
+export VARIANT=
+case $1-$kind in
+*-) ;;
+*-kasan | *-kcsan) VARIANT=$kind ;;
+run-old) export MODEL=core2_penryn_t9600 ;;
+run-new) export MODEL='arrow_lake,add_features="wrmsrns msrlist"' ;;
+*) die "$usage" ;;
+esac
+programs=$top/build/programs/v$kver${VARIANT:+-$VARIANT}
+"$1"
