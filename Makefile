@@ -15,13 +15,15 @@ endif
 
 ONE_KVER = $(if $(word 2,$(KVER)),$(error '$@' takes one kernel, KVER="$(KVER)" names more))$(strip $(KVER))
 
-.PHONY: help demo check check-mutants check-core coverage fuzz bench series apply shell menuconfig deps clean
+.PHONY: help demo check check-mutants matrix matrix-merge check-core coverage fuzz bench series apply shell menuconfig deps clean
 
 help:
 	@echo 'make demo             guests on an emulated Intel CPU, and what shared MSRs save'
 	@echo 'make check            every test (KVER="5.10 6.1" or KVER=all: for several kernels)'
 	@echo 'make check DEBUG=1    the tests on kernels with KASAN, lockdep, KCSAN and the like'
 	@echo 'make check-mutants    that the kselftests notice when the kernel is broken on purpose'
+	@echo 'make matrix           every kernel, machine and number of CPUs in one table (SHARD=2/4: a part of it)'
+	@echo 'make matrix-merge     one table of the parts in build/results or DIRS="..."'
 	@echo 'make check-core       the core and the VMX part, explored in user space: needs no kernel'
 	@echo 'make coverage         what of these the tests in user space reach'
 	@echo 'make fuzz SECONDS=60  libFuzzer against the core'
@@ -45,6 +47,12 @@ check: deps
 
 check-mutants: deps
 	@$(LAB)/mutants.sh $(ONE_KVER)
+
+matrix: deps
+	@$(LAB)/matrix.sh $(KVERS)
+
+matrix-merge: deps
+	@$(LAB)/matrix.sh --merge $(KVERS)
 
 check-core:
 	@$(MAKE) -s -C tools/testing/shared_msrs check

@@ -11,14 +11,8 @@
 
 home=$cache/bochs-3.0
 
-# version COMMAND: of a Bochs, and a proof that it starts
-version()
-{
-	timeout -k 5 20 "$1" --help 2>&1 </dev/null | sed -n 's/.*Bochs x86 Emulator \([0-9.]*\).*/\1/p'
-}
-
 system=$(command -v bochs || :)
-[ -z "$system" ] || case $(version "$system") in
+[ -z "$system" ] || case $(bochs_version "$system") in
 [3-9].* | [1-9][0-9].*)
 	say "$system"
 	exit
@@ -56,7 +50,7 @@ unpack()
 			"\$home/usr/bin/bochs-bin" -q "\$@"
 	EOF
 	chmod +x "$part/tree/bochs"
-	if [ -z "$(version "$part/tree/bochs")" ]; then
+	if [ -z "$(bochs_version "$part/tree/bochs")" ]; then
 		"$part/tree/bochs" --help 2>&1 </dev/null | sed -n '/error while loading/p' >&2
 		return 1
 	fi

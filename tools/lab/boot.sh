@@ -52,8 +52,7 @@ case $name in
 '' | */*) die "$usage" ;;
 esac
 case $machine in
-vmx) vendor=kvm_intel ;;
-svm) vendor=kvm_amd ;;
+vmx | svm) ;;
 *) die "there is no machine '$machine': use vmx or svm" ;;
 esac
 case $cpus in
@@ -107,15 +106,13 @@ append="console=ttyS0,115200 loglevel=5 log_buf_len=2M reboot=t lpj=1000000 tsc=
 reset_on_triple_fault=0
 [ -z "$until_reboot" ] || reset_on_triple_fault=1
 
-native()
-{
-	[ -z "$model" ] && [ -r /dev/kvm ] && [ -w /dev/kvm ] && grep -qw "$machine" /proc/cpuinfo &&
-		grep -q '^[Y1]' "/sys/module/$vendor/parameters/nested" 2>/dev/null
-}
-
 memory=1024
 # The machine's command is put into "$@". timeout is there for the case that this script is killed.
-if [ "$machine" = vmx ] && ! native; then
+native=
+if [ -z "$model" ] && native "$machine"; then
+	native=1
+fi
+if [ "$machine" = vmx ] && [ -z "$native" ]; then
 	need xorriso xorriso
 	bochs=$("$top/tools/lab/bochs.sh")
 	# Bochs boots no kernel by itself, a boot loader on a CD does
@@ -171,7 +168,7 @@ else
 	# One thread for all CPUs: an FXRSTOR on any of them clears IGNNE in a word of CPU 0's that
 	# GIF and NPT are in, too, and with a thread each CPU 0 now and then lost what VMRUN set.
 	cpu='EPYC,+svm,+npt' accel=tcg,thread=single
-	if native; then
+	if [ "$native" ]; then
 		cpu=host accel=kvm
 		append=$(echo "$append" | sed 's/ lpj=[0-9]* tsc=reliable//')
 	fi

@@ -4,14 +4,17 @@
 #
 #   cell.sh build KVER [KIND]                what the machines need; prints KTAP
 #   cell.sh run KVER vmx|svm CPUS [KIND]     boots the machine; results are run.sh's
+#   cell.sh inputs KVER vmx|svm              prints what the results of such machines come from
+#   cell.sh checkout                         prints a hash of this checkout's part in that
 #
 # KIND is that of the kernel, kasan or kcsan (build.sh has these), or that of the CPU: old is without
 # "load IA32_EFER", so that EFER is a shared MSR, new has RDPID, WRMSRNS and WRMSRLIST. The machine is
-# called MACHINE-CPUS-vKVER[-KIND].
+# called MACHINE-CPUS-vKVER[-KIND]. What came of it is in build/results/cells, too: the numbers of
+# test points, and the inputs.
 
 . "$(dirname "$0")/lib.sh"
 
-usage="usage: cell.sh build KVER [kasan|kcsan] | cell.sh run KVER vmx|svm CPUS [old|new|kasan|kcsan]"
+usage="usage: cell.sh build KVER [kasan|kcsan] | cell.sh run KVER vmx|svm CPUS [old|new|kasan|kcsan] | cell.sh inputs KVER vmx|svm | cell.sh checkout"
 lab=$top/tools/lab
 tests='shared_msrs_test shared_msrs_count_test shared_msrs_bad_value_test shared_msrs_host_test
 	shared_msrs_state_test shared_msrs_nested_test shared_msrs_demand_test shared_msrs_stress_test
@@ -60,6 +63,7 @@ build()
 {
 	rm -rf "$programs"
 	mkdir -p "$programs"
+	checkout >"$programs/checkout"
 	"$lab/build.sh" "$kver" >&2
 	# shellcheck disable=SC2086 # a list of words
 	"$lab/selftests.sh" "$kver" $tests >"$programs/built"
@@ -74,36 +78,104 @@ build()
 	say "ok 1 - v$kver${VARIANT:+ with $VARIANT}: the kernel and what it runs build"
 }
 
+# checkout: all files that take part, those of the series, the lab and what 'make menuconfig' chose
+checkout()
+{
+	(
+		cd "$top"
+		options=build/series.config
+		[ -f "$options" ] || options=
+		find tools/lab patches arch Documentation tools/testing/selftests $options -type f \
+			! -path 'patches/mutants/*' ! -path 'patches/peers/*' -exec sha256sum {} + |
+			LC_ALL=C sort | sha256sum | cut -d ' ' -f 1
+	)
+}
+
+# emulator: QEMU is in all of them, for the Linux guest
+emulator()
+{
+	emulator_qemu="QEMU $(qemu-system-x86_64 --version | sed -n '1s/^QEMU emulator version //p')"
+	if [ -z "${MODEL:-}" ] && native "$machine"; then
+		say "KVM on $(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1), $emulator_qemu"
+	elif [ "$machine" = vmx ]; then
+		emulator_bochs=$("$lab/bochs.sh")
+		say "Bochs $(bochs_version "$emulator_bochs"), $emulator_qemu"
+	else
+		say "$emulator_qemu"
+	fi
+}
+
+inputs()
+{
+	inputs_tree=$("$lab/source.sh" "$kver")
+	inputs_checkout=$(checkout)
+	inputs_emulator=$(emulator)
+	jq -cn --arg checkout "$inputs_checkout" --arg emulator "$inputs_emulator" \
+		--arg kernel "$(make -s -C "$inputs_tree" kernelversion)${KSRC:+ in $KSRC}" \
+		--arg compiler "$(gcc --version | head -n 1)" \
+		'{checkout: $checkout, kernel: $kernel, compiler: $compiler, emulator: $emulator}'
+}
+
 run()
 {
 	name=$machine-$cpus-v$kver${kind:+-$kind}
 	[ -f "$programs/list" ] ||
 		die "there is nothing to run on Linux $kver: run tools/lab/cell.sh build $kver $VARIANT"
+	mkdir -p "$results/cells"
+	result=$results/cells/$name.json
+	rm -f "$result" "$results/$name.ktap"
+	start=$(date +%s)
 	commands >"$top/build/$name.commands"
+	status=0
 	# shellcheck disable=SC2046 # a list of words
-	"$lab/run.sh" "$kver" "$machine" "$cpus" "$name" "$top/build/$name.commands" $(cat "$programs/list")
+	"$lab/run.sh" "$kver" "$machine" "$cpus" "$name" "$top/build/$name.commands" $(cat "$programs/list") ||
+		status=$?
+	[ -f "$results/$name.ktap" ] || exit "$status"
+	took=$(($(date +%s) - start))
+	if [ "$(checkout)" != "$(cat "$programs/checkout")" ]; then
+		say "$name: the checkout is not what it was when the kernel was built, so this is not noted in $result" >&2
+		exit "$status"
+	fi
+	"$lab/ktap.sh" summary "$results/$name.ktap" | tail -n 1 |
+		jq -R --arg name "$name" --arg kernel "$kver" --arg machine "$machine" --argjson cpus "$cpus" \
+			--argjson status "$status" --argjson seconds "$took" --argjson inputs "$(inputs)" '
+			[scan("[0-9]+") | tonumber] as [$passed, $failed, $skipped] | {
+				name: $name, kernel: $kernel, machine: $machine, cpus: $cpus,
+				passed: $passed,
+				# a machine that did not end well has failed, whatever its tests say
+				failed: (if $failed == 0 and $status != 0 then 1 else $failed end),
+				skipped: $skipped, seconds: $seconds, inputs: $inputs
+			}' >"$result.new"
+	mv "$result.new" "$result"
+	exit "$status"
 }
 
+need jq jq
 case ${1:-}-$# in
 build-[23])
 	kver=$2
 	kind=${3:-}
 	;;
-run-[45])
+run-[45] | inputs-3)
 	kver=$2
 	machine=$3
-	cpus=$4
+	cpus=${4:-}
 	kind=${5:-}
 	;;
+checkout-1) kind= ;;
+*) die "$usage" ;;
+esac
+case ${machine:-vmx} in
+vmx | svm) ;;
 *) die "$usage" ;;
 esac
 export VARIANT=
 case $1-$kind in
 *-) ;;
-*-kasan | *-kcsan) VARIANT=$kind ;;
+build-kasan | build-kcsan | run-kasan | run-kcsan) VARIANT=$kind ;;
 run-old) export MODEL=core2_penryn_t9600 ;;
 run-new) export MODEL='arrow_lake,add_features="wrmsrns msrlist"' ;;
 *) die "$usage" ;;
 esac
-programs=$top/build/programs/v$kver${VARIANT:+-$VARIANT}
+programs=$top/build/programs/v${kver:-}${VARIANT:+-$VARIANT}
 "$1"

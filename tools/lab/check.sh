@@ -17,27 +17,13 @@ for kver; do
 	"$top/$lab/source.sh" "$kver" >"$logs/source.log" || exit 1
 done
 
-# built KVER [VARIANT]: a part that builds one kernel; the machines' parts come after it
-built()
-{
-	build=build-v$1${2:+-$2}.ktap
-	# shellcheck disable=SC2086 # nothing, or a word
-	part "$build" '' "v$1: the kernel builds${2:+, $2}" "$lab/cell.sh" build "$1" ${2:-}
-}
-
-# cell KVER MACHINE CPUS [KIND]: a machine with all tests
-cell()
-{
-	part "$2-$3-v$1${4:+-$4}.ktap" "$build" "v$1: $2, $3 CPU(s)${4:+, $4}" "$lab/cell.sh" run "$@"
-}
-
 # plain KVER: all parts of the tests of one kernel
 plain()
 {
 	part "review-v$1.ktap" '' "v$1: git am, checkpatch" "$lab/review.sh" "$1"
 	part "apply-v$1.ktap" '' "v$1: apply to the tree of a user" "$lab/apply_test.sh" "$1"
 	built "$1"
-	part "upstream-v$1.ktap" "$build" "v$1: the stock KVM and its selftests build" "$lab/upstream.sh" build "$1"
+	part "upstream-v$1.ktap" "$built_by" "v$1: the stock KVM and its selftests build" "$lab/upstream.sh" build "$1"
 	for machine in vmx svm; do
 		part "upstream-$machine-v$1.ktap" "upstream-v$1.ktap" \
 			"v$1: selftests of KVM itself, stock against patched, $machine, 2 CPU(s)" \
@@ -50,10 +36,10 @@ plain()
 	cell "$1" vmx 2 old
 	cell "$1" vmx 1 new
 	for machine in vmx svm; do
-		part "reboot-$machine-v$1.ktap" "$build" "v$1: reboot under vCPUs, $machine, 2 CPU(s)" \
+		part "reboot-$machine-v$1.ktap" "$built_by" "v$1: reboot under vCPUs, $machine, 2 CPU(s)" \
 			"$lab/reboot.sh" "$1" "$machine" 2
 	done
-	part "steps-v$1.ktap" "$build" "v$1: every step builds, sparse and W=1 are silent" "$lab/steps.sh" "$1"
+	part "steps-v$1.ktap" "$built_by" "v$1: every step builds, sparse and W=1 are silent" "$lab/steps.sh" "$1"
 }
 
 # debug KVER VARIANT: the machines of a kernel that looks for errors

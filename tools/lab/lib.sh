@@ -65,6 +65,23 @@ link_kernel()
 	done
 }
 
+# native vmx|svm: the host's CPU can run machines of this kind, by nested virtualization
+native()
+{
+	case $1 in
+	vmx) vendor=kvm_intel ;;
+	svm) vendor=kvm_amd ;;
+	esac
+	[ -r /dev/kvm ] && [ -w /dev/kvm ] && grep -qw "$1" /proc/cpuinfo &&
+		grep -q '^[Y1]' "/sys/module/$vendor/parameters/nested" 2>/dev/null
+}
+
+# bochs_version COMMAND: of a Bochs, and a proof that it starts
+bochs_version()
+{
+	timeout -k 5 20 "$1" --help 2>&1 </dev/null | sed -n 's/.*Bochs x86 Emulator \([0-9.]*\).*/\1/p'
+}
+
 # stoppable COMMAND...: runs a command that Ctrl-C does not reach, or not as it should: whoever stops
 # this script stops the command first, by SIGTERM, and waits for its end
 stoppable()
@@ -159,6 +176,20 @@ $1: $2; @tools/lab/part.sh"
 	done
 	part_rules="$part_rules
 "
+}
+
+# built KVER [VARIANT]: a part that builds one kernel; those of its machines come after it
+built()
+{
+	built_by=build-v$1${2:+-$2}.ktap
+	# shellcheck disable=SC2086 # nothing, or a word
+	part "$built_by" '' "v$1: the kernel builds${2:+, $2}" tools/lab/cell.sh build "$1" ${2:-}
+}
+
+# cell KVER MACHINE CPUS [KIND]: a part that runs all tests in one machine of the kernel built last
+cell()
+{
+	part "$2-$3-v$1${4:+-$4}.ktap" "$built_by" "v$1: $2, $3 CPU(s)${4:+, $4}" tools/lab/cell.sh run "$@"
 }
 
 # parts: runs them side by side, as many as there are CPUs, or JOBS=. What did not run for some reason
