@@ -2,7 +2,7 @@
 # The lab's front door. Each command is a script in tools/lab; 'make help' lists them.
 
 # The kernels that are served, KVER=all.
-KVERS := 5.10 6.1
+KVERS := 5.10 6.1 6.12 7.3
 
 KVER ?= 5.10
 CPUS ?= 1
