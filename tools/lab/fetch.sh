@@ -2,24 +2,28 @@
 # SPDX-License-Identifier: GPL-2.0
 # Download Debian packages of any suite, beside the system's own apt configuration.
 #
-#   fetch.sh SUITE DIR PACKAGE...
+#   fetch.sh SUITE DIR PACKAGE[=VERSION]...
 #
-# leaves the newest PACKAGE_*.deb of SUITE (a plain suite brings its security updates along) in
-# DIR and prints the paths, one a line, in the order asked for. Nothing is installed or unpacked.
+# leaves the newest PACKAGE_*.deb of SUITE (a plain suite brings its security updates along), or
+# that of VERSION, in DIR and prints the paths, one a line, in the order asked for. Nothing is installed or unpacked.
 # What DIR already holds is not downloaded again: remove it to get a newer one. OFFLINE=1 never
 # downloads. The mirror is the one that this system uses.
 
 . "$(dirname "$0")/lib.sh"
 
-[ $# -ge 3 ] || die "usage: fetch.sh SUITE DIR PACKAGE..."
+[ $# -ge 3 ] || die "usage: fetch.sh SUITE DIR PACKAGE[=VERSION]..."
 suite=$1
 dir=$2
 shift 2
 
-# cached PACKAGE: the path of the newest one that is there already
+# cached PACKAGE[=VERSION]: the path of the newest one that is there already
 cached()
 {
-	find "$dir" -maxdepth 1 -name "$1_*.deb" 2>/dev/null | sort -V | tail -n 1
+	case $1 in
+	*=*) cached_name=${1%%=*}_${1#*=}_*.deb ;;
+	*) cached_name=$1_*.deb ;;
+	esac
+	find "$dir" -maxdepth 1 -name "$cached_name" 2>/dev/null | sort -V | tail -n 1
 }
 
 # look PACKAGE...: which of them are missing

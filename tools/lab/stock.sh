@@ -1,0 +1,114 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# Get one of Debian's own kernels, as a user's machine boots it.
+#
+#   stock.sh KREL
+#
+# prints a folder with what belongs to the kernel that calls itself KREL (uname -r), unpacked and not
+# installed: root/ holds its image, modules and headers, source/ the source that it was built from
+# (KSRC=/path/to/linux, if set, is said to be that), version Debian's version of these. Modules
+# built from other sources than the kernel's own, or with the headers of another build, may load and
+# then go by another layout of what they share with it: such a mixture is refused.
+
+. "$(dirname "$0")/lib.sh"
+
+[ $# -eq 1 ] || die "usage: stock.sh KREL"
+krel=$1
+need dpkg-deb dpkg
+need xz xz-utils
+need depmod kmod
+
+# A file of the running kernel's, say, may have been built on another day, under the same name.
+running=
+if [ "$krel" = "$(uname -r)" ]; then
+	running=$(uname -v | sed -n 's/.* Debian \([^ ]*\) .*/\1/p')
+	[ "$running" ] ||
+		die "the running kernel, $krel, is not Debian's: say for which one, KREL=6.1.0-47-amd64 for example"
+fi
+case $krel in
+*.deb11.*-amd64 | 5.10.0-*-amd64) suite=bullseye ;;
+*+deb12*-amd64 | 6.1.0-*-amd64) suite=bookworm ;;
+[7-9].*+deb13*-amd64) suite=trixie-backports ;;
+*+deb13*-amd64) suite=trixie ;;
+*) die "KREL=$krel is not the name of a kernel of Debian 11, 12 or 13 for amd64, as 'uname -r' says it" ;;
+esac
+flavour=amd64
+case $krel in
+*-cloud-amd64) flavour=cloud-amd64 ;;
+*-rt-amd64) flavour=rt-amd64 ;;
+esac
+
+dir=$cache/stock/$krel
+debs=$dir/debs
+source=$dir/source
+headers=$dir/root/usr/src/linux-headers-$krel
+mkdir -p "$dir" 2>/dev/null ||
+	die "cannot write to $cache: set XDG_CACHE_HOME to a folder that can be written"
+lock "$dir/lock"
+
+# get PACKAGE...: their files
+get()
+{
+	"$top/tools/lab/fetch.sh" "$suite" "$debs" "$@" 2>"$dir/errors" && return
+	! grep -q 'Unable to locate\|was not found' "$dir/errors" ||
+		die "Debian $suite has no $* (any more): install linux-image-$flavour and linux-headers-$flavour, and boot that kernel"
+	cat "$dir/errors" >&2
+	exit 1
+}
+
+# unpack COMMAND...
+unpack()
+{
+	limit 1200 "$@" || die "cannot unpack Linux $krel in $dir (is the disk full?)"
+}
+
+if [ ! -f "$dir/version" ]; then
+	free=$(df -Pk "$dir" | awk 'NR == 2 { print int($4 / 1024) }')
+	[ "$free" -ge 1500 ] ||
+		die "Linux $krel needs 1500 MB in $cache, $free are free: set XDG_CACHE_HOME to a larger place"
+	rm -rf "$dir/root" "$source"
+	say "getting Debian's kernel $krel" >&2
+	get "linux-image-$krel" "linux-headers-$krel" >"$dir/files"
+	image=$(sed -n 1p "$dir/files")
+	head=$(sed -n 2p "$dir/files")
+	version=$(dpkg-deb -f "$image" Version)
+	[ "$(dpkg-deb -f "$head" Version)" = "$version" ] ||
+		die "linux-headers-$krel is of another build than the kernel: install linux-headers-$krel=$version"
+	# what the headers need: their other half of that very build, and the tools
+	depends=$(dpkg-deb -f "$head" Depends | tr ',' '\n' |
+		sed -n 's/^ *\(linux-headers-[^ ]*-common[^ ]*\) (= \([^ )]*\)).*/\1=\2/p; s/^ *\(linux-kbuild-[^ ]*\).*/\1/p')
+	# shellcheck disable=SC2086 # a list of words
+	get $depends >>"$dir/files"
+	mkdir "$dir/root"
+	while read -r deb; do
+		unpack dpkg-deb -x "$deb" "$dir/root"
+	done <"$dir/files"
+	# from Debian 13 on
+	[ -d "$dir/root/lib" ] || ln -s usr/lib "$dir/root/lib"
+	depmod -b "$dir/root" "$krel"
+	# where they would be installed
+	sed -i "s,/usr/src/,$dir/root/usr/src/," "$headers/Makefile"
+
+	base=$(echo "$version" | cut -d. -f1,2)
+	deb=$(get "linux-source-$base=$version")
+	mkdir "$source"
+	# a third of it: KVM has no business with the drivers
+	dpkg-deb --fsys-tarfile "$deb" | tar -xO "./usr/src/linux-source-$base.tar.xz" >"$dir/source.tar.xz" ||
+		die "cannot unpack Linux $krel in $dir (is the disk full?)"
+	unpack tar -xf "$dir/source.tar.xz" --strip-components=1 --anchored \
+		--exclude='linux-source-*/drivers' -C "$source"
+	rm -r "$dir/source.tar.xz" "$debs"
+	echo "$version" >"$dir/version"
+fi
+
+if [ -n "${KSRC:-}" ] && { [ -e "$KSRC/.config" ] || [ -e "$KSRC/include/config" ]; }; then
+	die "KSRC=$KSRC was built in: run 'make mrproper' there"
+fi
+version=$(cat "$dir/version")
+[ -z "$running" ] || [ "$running" = "$version" ] ||
+	die "the running kernel is Debian's $running, the headers and sources are $version: install linux-image-$krel=$version and boot it"
+common=$(sed -n "s,^include \(.*\)/Makefile$,\1,p" "$headers/Makefile")
+differs=$(diff -rq "${KSRC:-$source}/arch/x86/include" "$common/arch/x86/include" 2>&1 &&
+	diff -rq "${KSRC:-$source}/include" "$common/include" 2>&1) ||
+	die "${KSRC:-$source} is not the source of $krel ($(echo "$differs" | head -n 1)): install linux-source-$(echo "$version" | cut -d. -f1,2)=$version, or leave KSRC out"
+say "$dir"
