@@ -7,6 +7,7 @@ KVERS := 5.10 6.1 6.12 7.3
 KVER ?= 5.10
 CPUS ?= 1
 MACHINE ?= vmx
+KREL ?= $(shell uname -r)
 LAB := tools/lab
 
 ifeq ($(strip $(KVER)),all)
@@ -15,7 +16,8 @@ endif
 
 ONE_KVER = $(if $(word 2,$(KVER)),$(error '$@' takes one kernel, KVER="$(KVER)" names more))$(strip $(KVER))
 
-.PHONY: help demo check check-mutants matrix matrix-merge check-core coverage fuzz bench series apply shell menuconfig deps clean
+.PHONY: help demo check check-mutants matrix matrix-merge check-core coverage fuzz bench series apply \
+	modules dkms-deb check-dkms shell menuconfig deps clean
 
 help:
 	@echo 'make demo             guests on an emulated Intel CPU, and what shared MSRs save'
@@ -30,12 +32,16 @@ help:
 	@echo 'make bench            what it costs, beside the stock kernel and other policies'
 	@echo 'make series           the patch series, in build/series'
 	@echo 'make apply KSRC=DIR   apply the series to the kernel tree DIR, wholly or not at all'
+	@echo 'make modules          kvm, kvm-intel, kvm-amd for the Debian kernel KREL, tried on that kernel'
+	@echo 'make dkms-deb         a package by which DKMS builds and installs these'
+	@echo 'make check-dkms       install, boot and remove it in a new Debian (as root)'
 	@echo 'make shell            a shell in the emulated machine (MACHINE=svm: an AMD CPU)'
 	@echo 'make menuconfig       choose the options of the series for the lab'\''s kernels'
 	@echo 'make deps             install what the lab needs'
 	@echo 'make clean            remove build/; the cache stays'
 	@echo
 	@echo 'KVER=5.10   which kernel: $(KVERS)        KSRC=DIR   its source, instead of Debian'\''s'
+	@echo 'KREL=NAME   which of Debian'\''s own kernels, as "uname -r" says it; the running one otherwise'
 	@echo 'CPUS=1      CPUs of the emulated machine     V=1        show what the steps print'
 	@echo 'OFFLINE=1   never download                   JOBS=2     how many tests at a time, if not one a CPU'
 
@@ -70,6 +76,15 @@ series:
 
 apply:
 	@$(LAB)/apply.sh "$(KSRC)"
+
+modules: deps
+	@$(LAB)/stock_modules.sh "$(KREL)" && $(LAB)/stock_test.sh "$(KREL)"
+
+dkms-deb: deps
+	@$(LAB)/deps.sh $(LAB)/dkms/packages && $(LAB)/dkms.sh "$(KREL)"
+
+check-dkms: dkms-deb
+	@$(LAB)/dkms_test.sh "$(KREL)"
 
 shell: deps
 	@$(LAB)/build.sh $(ONE_KVER) && \

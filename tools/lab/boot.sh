@@ -3,13 +3,14 @@
 # Boot a machine with virtualization extensions and run what its initramfs says.
 #
 #   boot.sh --kernel BZIMAGE --initrd FILE --machine vmx|svm --cpus N --limit SECONDS --name NAME
-#           [--model BOCHS_CPU] [--mips N] [--shell | --until-reboot]
+#           [--model BOCHS_CPU] [--mips N] [--append WORDS] [--shell | --until-reboot]
 #
 # vmx is an Intel CPU emulated by Bochs, svm an AMD CPU emulated by QEMU; where the host's CPU is
 # of that vendor and KVM offers nesting, QEMU and KVM run the machine instead. --model is another
 # CPU of Bochs, with its options if need be: arrow_lake,add_features="wrmsrns msrlist". --mips is how
 # many million instructions Bochs takes for a second (20): a kernel that looks for errors needs ten
 # times as many for the same work, and what a timer wakes every millisecond would leave no time else.
+# --append is more for the kernel's command line.
 #
 # Exit status 0: the machine powered down by itself and no test in it failed. Leaves
 # build/log/NAME.console (V=1 shows it live), .results (as it came), .emulator (what that said)
@@ -19,8 +20,8 @@
 
 . "$(dirname "$0")/lib.sh"
 
-usage="usage: boot.sh --kernel BZIMAGE --initrd FILE --machine vmx|svm --cpus N --limit SECONDS --name NAME [--model BOCHS_CPU] [--mips N] [--shell | --until-reboot]"
-kernel='' initrd='' machine='' cpus='' limit='' name='' model='' mips=20 shell='' until_reboot=''
+usage="usage: boot.sh --kernel BZIMAGE --initrd FILE --machine vmx|svm --cpus N --limit SECONDS --name NAME [--model BOCHS_CPU] [--mips N] [--append WORDS] [--shell | --until-reboot]"
+kernel='' initrd='' machine='' cpus='' limit='' name='' model='' mips=20 more='' shell='' until_reboot=''
 while [ $# -gt 0 ]; do
 	case $1 in
 	--shell)
@@ -44,6 +45,7 @@ while [ $# -gt 0 ]; do
 	--name) name=$2 ;;
 	--model) model=$2 ;;
 	--mips) mips=$2 ;;
+	--append) more=$2 ;;
 	*) die "$usage" ;;
 	esac
 	shift 2
@@ -101,6 +103,7 @@ append="console=ttyS0,115200 loglevel=5 log_buf_len=2M reboot=t lpj=1000000 tsc=
 # What newer models of Bochs have and do not get right: Linux crashes early with FSRM (580), and
 # VM-entry fails with APICv.
 [ -z "$model" ] || append="$append clearcpuid=580 kvm_intel.enable_apicv=0"
+[ -z "$more" ] || append="$append $more"
 [ -z "$shell" ] || append="$append lab_shell=1"
 # how a triple fault ends: in an error, or as real hardware does it
 reset_on_triple_fault=0

@@ -1,11 +1,11 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# Install what the lab needs (the file "packages") and this Debian has not got. Elsewhere, or
-# with OFFLINE=1, only say what is missing.
+# Install what the lab needs (the file "packages", or the one that is named) and this Debian has not
+# got. Elsewhere, or with OFFLINE=1, only say what is missing.
 
 . "$(dirname "$0")/lib.sh"
 
-packages=$top/tools/lab/packages
+packages=${1:-$top/tools/lab/packages}
 
 missing=
 if command -v apt-get >/dev/null && command -v dpkg-query >/dev/null; then

@@ -6,9 +6,10 @@
 #
 # prints a folder with what belongs to the kernel that calls itself KREL (uname -r), unpacked and not
 # installed: root/ holds its image, modules and headers, source/ the source that it was built from
-# (KSRC=/path/to/linux, if set, is said to be that), version Debian's version of these. Modules
-# built from other sources than the kernel's own, or with the headers of another build, may load and
-# then go by another layout of what they share with it: such a mixture is refused.
+# (KSRC=/path/to/linux, if set, is said to be that), version Debian's version of these, suite where
+# they are from. Modules that are built from other sources than the kernel's own, or with the headers
+# of another build, may load and then go by another layout of what they share with it: such a
+# mixture is refused.
 
 . "$(dirname "$0")/lib.sh"
 
@@ -18,20 +19,23 @@ need dpkg-deb dpkg
 need xz xz-utils
 need depmod kmod
 
-# A file of the running kernel's, say, may have been built on another day, under the same name.
+# Two builds of a kernel may have the same name.
 running=
 if [ "$krel" = "$(uname -r)" ]; then
 	running=$(uname -v | sed -n 's/.* Debian \([^ ]*\) .*/\1/p')
 	[ "$running" ] ||
-		die "the running kernel, $krel, is not Debian's: say for which one, KREL=6.1.0-47-amd64 for example"
+		die "the running kernel, $krel, is not Debian's: say for which one, as KREL=6.1.0-47-amd64 for example"
 fi
 case $krel in
+*[!a-z0-9.+-]*) suite= ;;
 *.deb11.*-amd64 | 5.10.0-*-amd64) suite=bullseye ;;
 *+deb12*-amd64 | 6.1.0-*-amd64) suite=bookworm ;;
 [7-9].*+deb13*-amd64) suite=trixie-backports ;;
 *+deb13*-amd64) suite=trixie ;;
-*) die "KREL=$krel is not the name of a kernel of Debian 11, 12 or 13 for amd64, as 'uname -r' says it" ;;
+*) suite= ;;
 esac
+[ "$suite" ] ||
+	die "KREL=$krel is no kernel of Debian 11, 12 or 13 for amd64: say it as 'uname -r' does, 6.1.0-47-amd64 for example"
 flavour=amd64
 case $krel in
 *-cloud-amd64) flavour=cloud-amd64 ;;
@@ -98,6 +102,7 @@ if [ ! -f "$dir/version" ]; then
 	unpack tar -xf "$dir/source.tar.xz" --strip-components=1 --anchored \
 		--exclude='linux-source-*/drivers' -C "$source"
 	rm -r "$dir/source.tar.xz" "$debs"
+	echo "$suite" >"$dir/suite"
 	echo "$version" >"$dir/version"
 fi
 

@@ -1,0 +1,164 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# Try the package that dkms.sh has made in a new Debian, with its own kernel. As root.
+#
+#   dkms_test.sh KREL
+#
+# makes a system with debootstrap, installs the kernel KREL, its headers, DKMS and the package there,
+# boots that kernel with what modprobe finds in it on an emulated CPU, removes the package and boots
+# it again. Prints KTAP. Debian packages come from the mirror that this system uses.
+
+. "$(dirname "$0")/lib.sh"
+
+[ $# -eq 1 ] || die "usage: dkms_test.sh KREL"
+krel=$1
+lab=$top/tools/lab
+need debootstrap debootstrap
+need unshare util-linux
+[ "$(id -u)" -eq 0 ] || die "debootstrap and chroot want root: run this as root"
+deb=$(find "$top/build/dkms/$krel" -maxdepth 1 -name 'kvm-shared-msrs-dkms_*.deb' 2>/dev/null)
+[ "$deb" ] || die "there is no package for $krel: run tools/lab/dkms.sh $krel"
+mkdir -p "$logs" "$results"
+log=$logs/dkms-test-$krel.log
+: >"$log"
+
+stock=$("$lab/stock.sh" "$krel")
+kver=$(cut -d. -f1,2 "$stock/version")
+test=$("$lab/selftests.sh" "$kver" shared_msrs_test 2>>"$log" | tail -n 1)
+version=$(dpkg-deb -f "$deb" Version)
+suite=$(cat "$stock/suite")
+base=${suite%-backports}
+# After this, both have fetch.sh's list of sources: the mirror, and the security updates.
+for name in "$base" "$suite"; do
+	[ -f "$cache/apt/$name/sources" ] ||
+		"$lab/fetch.sh" "$name" "$stock/debs" debian-archive-keyring >>"$log" 2>&1
+done
+mirror=$(sed -n "s/^deb .*\] \([^ ]*\) $base main$/\1/p" "$cache/apt/$base/sources")
+
+root=$(mktemp -d "$stock/chroot.XXXXXX")
+trap 'rm -rf --one-file-system "$root"' EXIT
+modules=$root/lib/modules/$krel
+
+# inside COMMAND...: in the new system. What is mounted is gone with the command.
+inside()
+{
+	# shellcheck disable=SC2016 # the inner shell's variables
+	limit 1800 unshare -m sh -c 'mount -t proc proc "$0/proc" && exec chroot "$0" env -i PATH=/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
+			LC_ALL=C DEBIAN_FRONTEND=noninteractive "$@"' "$root" "$@" >>"$log" 2>&1
+}
+
+count=0
+failed=0
+# point TEXT COMMAND...: what the command prints explains a failure
+point()
+{
+	text=$1
+	shift
+	count=$((count + 1))
+	echo "== $text" >>"$log"
+	if "$@" >>"$log" 2>&1; then
+		echo "ok $count - $text"
+	else
+		failed=$((failed + 1))
+		echo "not ok $count - $text"
+		tail -n 10 "$log" | sed 's/^/# /'
+	fi
+}
+
+# must COMMAND...: without it there is nothing to test
+must()
+{
+	"$@" >>"$log" 2>&1 || die "'$*' fails: $(tail -n 1 "$log"); log: $log"
+}
+
+# refused PATTERN COMMAND...: it fails, and says why
+refused()
+{
+	pattern=$1
+	shift
+	! "$@" || return 1
+	tail -n 20 "$log" | grep -q -e "$pattern"
+}
+
+# finds FOLDER: modprobe would load KVM from there, and from nowhere else
+finds()
+{
+	for module in kvm kvm_intel kvm_amd; do
+		found=$(modprobe -d "$root" -S "$krel" --show-depends "$module" |
+			grep "/$(echo "$module" | tr _ -)\.ko")
+		echo "$found"
+		case $found in
+		*"/lib/modules/$krel/$1/"*) ;;
+		*) return 1 ;;
+		esac
+	done
+}
+
+# have VERSION: DKMS's modules are there, and have that version
+have()
+{
+	for module in kvm kvm-intel kvm-amd; do
+		file=$(find "$modules/updates/dkms" -name "$module.ko*")
+		[ "$file" ] && [ "$(modinfo -F version "$file")" = "$1" ] || return 1
+	done
+}
+
+other_version()
+{
+	! have 0
+}
+
+gone()
+{
+	[ ! -e "$modules/updates/dkms/kvm.ko" ] && [ ! -e "$root/usr/src/kvm-shared-msrs-$version" ]
+}
+
+stock_is_back()
+{
+	finds kernel && boots removed svm ''
+}
+
+# boots NAME MACHINE VERSION: the kernel loads what modprobe finds, which has that version or none
+boots()
+{
+	{
+		echo "version 60 version=\$(cat /sys/module/kvm/version 2>/dev/null); echo \"kvm: \$version\"; [ \"\$version\" = '$3' ]"
+		[ -z "$3" ] || echo "shared_msrs_test 900 ./shared_msrs_test"
+	} >"$top/build/dkms.commands"
+	"$lab/stock_run.sh" "$krel" "$2" 1 "dkms-$1-$krel" "$root" "$top/build/dkms.commands" "$test"
+}
+
+echo "KTAP version 1"
+echo "1..11"
+must limit 1800 debootstrap --variant=minbase --include=ca-certificates "$base" "$root" "$mirror"
+cat "$cache/apt/$base/sources" >"$root/etc/apt/sources.list"
+[ "$suite" = "$base" ] || cat "$cache/apt/$suite/sources" >>"$root/etc/apt/sources.list"
+for file in resolv.conf hosts; do
+	cp "/etc/$file" "$root/etc/$file"
+done
+cp "$deb" "$root/tmp/package.deb"
+# Services are not started in there, and the machine's own kernel plays no part.
+printf '#!/bin/sh\nexit 101\n' >"$root/usr/sbin/policy-rc.d"
+printf '#!/bin/sh\n[ "$*" != -r ] || { echo %s; exit; }\nexec /bin/uname "$@"\n' "$krel" >"$root/usr/local/bin/uname"
+chmod 755 "$root/usr/sbin/policy-rc.d" "$root/usr/local/bin/uname"
+must inside apt-get -q update
+must inside apt-get -qy install --no-install-recommends "linux-image-$krel" dkms
+must finds kernel
+
+point "refused without the kernel's headers" \
+	refused "depends on linux-headers-$krel" inside dpkg -i /tmp/package.deb
+must inside dpkg --purge kvm-shared-msrs-dkms
+point "installed" inside apt-get -qy install --no-install-recommends "linux-headers-$krel" /tmp/package.deb
+point "DKMS has built the modules" have "$version"
+point "modprobe finds them" finds updates/dkms
+point "modules of another version would be noticed" other_version
+cp -R "$modules" "$modules-other"
+point "refused for another kernel" refused BUILD_EXCLUSIVE \
+	inside dkms build "kvm-shared-msrs/$version" -k "$krel-other"
+rm -r "$modules-other"
+point "kvm_intel loads, and shared_msrs_test passes" boots installed-vmx vmx "$version"
+point "kvm_amd loads, and shared_msrs_test passes" boots installed-svm svm "$version"
+point "removed" inside apt-get -qy remove kvm-shared-msrs-dkms
+point "and gone" gone
+point "modprobe finds the kernel's own, and they load" stock_is_back
+[ "$failed" -eq 0 ]

@@ -1,0 +1,46 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# Run tests in a machine that boots one of Debian's own kernels.
+#
+#   stock_run.sh KREL vmx|svm CPUS NAME ROOT COMMANDS [FILE...]
+#
+# The kernel is stock.sh's. The machine gets the modules that modprobe would load in a system at
+# ROOT. COMMANDS and FILE are initramfs.sh's, what comes of it is boot.sh's. The emulated CPUs have
+# every flaw that Debian's kernels know a remedy for, and no microcode that makes it cheap.
+
+. "$(dirname "$0")/lib.sh"
+
+[ $# -ge 6 ] || die "usage: stock_run.sh KREL vmx|svm CPUS NAME ROOT COMMANDS [FILE...]"
+krel=$1
+machine=$2
+cpus=$3
+name=$4
+root=$5
+commands=$6
+shift 6
+need modprobe kmod
+
+stock=$("$top/tools/lab/stock.sh" "$krel")
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+[ -r "$root/lib/modules/$krel/modules.dep" ] || die "$root holds no modules of the kernel $krel"
+for module in kvm_intel kvm_amd msr; do
+	modprobe -d "$root" -S "$krel" --show-depends "$module" ||
+		die "modprobe does not find $module of the kernel $krel in $root"
+done | sed -n "s,^insmod .*/\(lib/modules/$krel/[^ ]*\).*,\1,p" | sort -u >"$work/files"
+while read -r file; do
+	to=$work/modules/${file%.xz}
+	mkdir -p "$(dirname "$to")"
+	case $file in
+	*.xz) xz -dc "$root/$file" >"$to" ;;
+	*) cp "$root/$file" "$to" ;;
+	esac
+done <"$work/files"
+cp "$root/lib/modules/$krel"/modules.builtin* "$root/lib/modules/$krel/modules.order" \
+	"$work/modules/lib/modules/$krel/"
+depmod -b "$work/modules" "$krel"
+
+"$top/tools/lab/initramfs.sh" "$top/build/initrd/$name" "$work/modules" "$commands" "$@"
+limit=$(awk '/^[ \t]*(#|$)/ { next } { sum += $2 } END { print 300 + 2 * sum }' "$commands")
+"$top/tools/lab/boot.sh" --kernel "$stock/root/boot/vmlinuz-$krel" --initrd "$top/build/initrd/$name" \
+	--machine "$machine" --cpus "$cpus" --limit "$limit" --name "$name" --append mitigations=off

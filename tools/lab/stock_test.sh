@@ -1,0 +1,72 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# Boot one of Debian's own kernels on an emulated Intel and an emulated AMD CPU, and run the
+# kselftests with the modules that stock_modules.sh has built for it.
+#
+#   stock_test.sh KREL
+#
+# The last line is "N passed, N failed, N skipped"; results as KTAP in build/results.
+
+. "$(dirname "$0")/lib.sh"
+
+[ $# -eq 1 ] || die "usage: stock_test.sh KREL"
+krel=$1
+lab=$top/tools/lab
+modules=$top/build/modules/$krel
+tests='shared_msrs_test shared_msrs_count_test shared_msrs_bad_value_test shared_msrs_state_test
+	shared_msrs_nested_test shared_msrs_demand_test kernel_gs_base_test'
+[ -f "$modules/kvm.ko" ] || die "there are no modules in $modules: run tools/lab/stock_modules.sh $krel"
+
+stock=$("$lab/stock.sh" "$krel")
+kver=$(cut -d. -f1,2 "$stock/version")
+# shellcheck disable=SC2086 # a list of words
+programs=$("$lab/selftests.sh" "$kver" $tests)
+
+# a system in which they are installed
+root=$(mktemp -d "$stock/root.XXXXXX")
+trap 'rm -rf "$root"' EXIT
+mkdir "$root/lib"
+cp -al "$stock/root/lib/modules" "$root/lib/modules"
+mkdir "$root/lib/modules/$krel/updates"
+cp "$modules"/*.ko "$root/lib/modules/$krel/updates/"
+rm "$root/lib/modules/$krel"/modules.*
+cp "$stock/root/lib/modules/$krel"/modules.builtin* "$stock/root/lib/modules/$krel/modules.order" \
+	"$root/lib/modules/$krel/"
+depmod -b "$root" "$krel"
+
+commands=$top/build/stock.commands
+version=$(modinfo -F version "$modules/kvm.ko")
+{
+	for module in kvm kvm_intel kvm_amd; do
+		sysfs=/sys/module/$module
+		echo "$module 20 [ ! -d $sysfs ] && exit 4; echo version \$(cat $sysfs/version); grep -qxF '$version' $sysfs/version"
+	done
+	for test in $tests; do
+		echo "$test 900 ./$test"
+	done
+} >"$commands"
+
+files=
+failed=
+# an Intel CPU of one thread takes minutes
+for machine in vmx-1 svm-2; do
+	cpus=${machine#*-}
+	name=stock-$machine-$krel
+	log=$logs/$name.log
+	files="$files $results/$name.ktap"
+	printf 'kselftests on Debian'\''s %s, %s, %s CPU(s) ... ' "$krel" "${machine%-*}" "$cpus"
+	# shellcheck disable=SC2086 # a list of words
+	if "$lab/stock_run.sh" "$krel" "${machine%-*}" "$cpus" "$name" "$root" "$commands" $programs >"$log" 2>&1; then
+		echo "done"
+	else
+		echo failed
+		failed=1
+		grep '^ *not ok\|^error: ' "$log" || tail -n 5 "$log"
+	fi
+done
+# shellcheck disable=SC2086 # a list of words
+cat $files | sed -n 's/^ok .*# SKIP .*: //p' | sort | uniq -c |
+	awk '{ count = $1; $1 = ""; printf "    %d skipped:%s\n", count, $0 }'
+# shellcheck disable=SC2086
+"$lab/ktap.sh" summary $files | tail -n 1
+[ -z "$failed" ]
