@@ -20,8 +20,8 @@ shift 2
 cached()
 {
 	case $1 in
-	*=*) cached_name=${1%%=*}_${1#*=}_*.deb ;;
-	*) cached_name=$1_*.deb ;;
+	*=*) cached_name="${1%%=*}_${1#*=}_*.deb" ;;
+	*) cached_name="$1_*.deb" ;;
 	esac
 	find "$dir" -maxdepth 1 -name "$cached_name" 2>/dev/null | sort -V | tail -n 1
 }

@@ -5,7 +5,7 @@
 #   stock.sh KREL
 #
 # prints a folder with what belongs to the kernel that calls itself KREL (uname -r), unpacked and not
-# installed: root/ holds its image, modules and headers, source/ the source that it was built from
+# installed: system/ holds its image, modules and headers, source/ the source that it was built from
 # (KSRC=/path/to/linux, if set, is said to be that), version Debian's version of these, suite where
 # they are from. Modules that are built from other sources than the kernel's own, or with the headers
 # of another build, may load and then go by another layout of what they share with it: such a
@@ -45,7 +45,7 @@ esac
 dir=$cache/stock/$krel
 debs=$dir/debs
 source=$dir/source
-headers=$dir/root/usr/src/linux-headers-$krel
+headers=$dir/system/usr/src/linux-headers-$krel
 mkdir -p "$dir" 2>/dev/null ||
 	die "cannot write to $cache: set XDG_CACHE_HOME to a folder that can be written"
 lock "$dir/lock"
@@ -70,7 +70,7 @@ if [ ! -f "$dir/version" ]; then
 	free=$(df -Pk "$dir" | awk 'NR == 2 { print int($4 / 1024) }')
 	[ "$free" -ge 1500 ] ||
 		die "Linux $krel needs 1500 MB in $cache, $free are free: set XDG_CACHE_HOME to a larger place"
-	rm -rf "$dir/root" "$source"
+	rm -rf "$dir/system" "$source"
 	say "getting Debian's kernel $krel" >&2
 	get "linux-image-$krel" "linux-headers-$krel" >"$dir/files"
 	image=$(sed -n 1p "$dir/files")
@@ -83,15 +83,15 @@ if [ ! -f "$dir/version" ]; then
 		sed -n 's/^ *\(linux-headers-[^ ]*-common[^ ]*\) (= \([^ )]*\)).*/\1=\2/p; s/^ *\(linux-kbuild-[^ ]*\).*/\1/p')
 	# shellcheck disable=SC2086 # a list of words
 	get $depends >>"$dir/files"
-	mkdir "$dir/root"
+	mkdir "$dir/system"
 	while read -r deb; do
-		unpack dpkg-deb -x "$deb" "$dir/root"
+		unpack dpkg-deb -x "$deb" "$dir/system"
 	done <"$dir/files"
 	# from Debian 13 on
-	[ -d "$dir/root/lib" ] || ln -s usr/lib "$dir/root/lib"
-	depmod -b "$dir/root" "$krel"
+	[ -d "$dir/system/lib" ] || ln -s usr/lib "$dir/system/lib"
+	depmod -b "$dir/system" "$krel"
 	# where they would be installed
-	sed -i "s,/usr/src/,$dir/root/usr/src/," "$headers/Makefile"
+	sed -i "s,/usr/src/,$dir/system/usr/src/," "$headers/Makefile"
 
 	base=$(echo "$version" | cut -d. -f1,2)
 	deb=$(get "linux-source-$base=$version")

@@ -16,8 +16,8 @@ need strip binutils
 need modprobe kmod
 
 stock=$("$top/tools/lab/stock.sh" "$krel")
-headers=$stock/root/usr/src/linux-headers-$krel
-theirs=$stock/root/lib/modules/$krel
+headers=$stock/system/usr/src/linux-headers-$krel
+theirs=$stock/system/lib/modules/$krel
 tree=$top/build/stock-kvm/$krel
 out=$top/build/modules/$krel
 

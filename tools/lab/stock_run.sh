@@ -42,5 +42,5 @@ depmod -b "$work/modules" "$krel"
 
 "$top/tools/lab/initramfs.sh" "$top/build/initrd/$name" "$work/modules" "$commands" "$@"
 limit=$(awk '/^[ \t]*(#|$)/ { next } { sum += $2 } END { print 300 + 2 * sum }' "$commands")
-"$top/tools/lab/boot.sh" --kernel "$stock/root/boot/vmlinuz-$krel" --initrd "$top/build/initrd/$name" \
+"$top/tools/lab/boot.sh" --kernel "$stock/system/boot/vmlinuz-$krel" --initrd "$top/build/initrd/$name" \
 	--machine "$machine" --cpus "$cpus" --limit "$limit" --name "$name" --append mitigations=off

@@ -23,14 +23,14 @@ kver=$(cut -d. -f1,2 "$stock/version")
 programs=$("$lab/selftests.sh" "$kver" $tests)
 
 # a system in which they are installed
-root=$(mktemp -d "$stock/root.XXXXXX")
+root=$(mktemp -d "$stock/updated.XXXXXX")
 trap 'rm -rf "$root"' EXIT
 mkdir "$root/lib"
-cp -al "$stock/root/lib/modules" "$root/lib/modules"
+cp -al "$stock/system/lib/modules" "$root/lib/modules"
 mkdir "$root/lib/modules/$krel/updates"
 cp "$modules"/*.ko "$root/lib/modules/$krel/updates/"
 rm "$root/lib/modules/$krel"/modules.*
-cp "$stock/root/lib/modules/$krel"/modules.builtin* "$stock/root/lib/modules/$krel/modules.order" \
+cp "$stock/system/lib/modules/$krel"/modules.builtin* "$stock/system/lib/modules/$krel/modules.order" \
 	"$root/lib/modules/$krel/"
 depmod -b "$root" "$krel"
 
