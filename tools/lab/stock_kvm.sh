@@ -46,12 +46,13 @@ makefile=$out/arch/x86/kvm/Makefile
 sed 's,\$(srctree),$(src)/../../..,' "$makefile" >"$work/makefile"
 {
 	cat "$work/makefile"
-	# The second one is for define_trace.h, which looks for trace.h from a folder of this depth.
+	# 5.10 names the first folder of the last line as of the kernel's tree; from the other one,
+	# which is of the same depth, define_trace.h finds trace.h.
 	cat <<-'END'
 
 		# Added by tools/lab/stock_kvm.sh
 		LINUXINCLUDE := -I$(src)/../../../arch/x86/include -I$(src)/../../../include $(LINUXINCLUDE)
-		ccflags-y += -I $(src)/../../../virt/kvm
+		ccflags-y += -I $(src) -I $(src)/../../../virt/kvm
 	END
 } >"$makefile"
 
