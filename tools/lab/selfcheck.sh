@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 # The lab's own negative tests: results that are cut off, failed or skipped without a reason, kernel
-# logs that are not clean, and a matrix that is not whole, must be seen as such.
+# logs that are not clean, a matrix that is not whole, and a kernel that is none of Debian's, must be
+# seen as such.
 
 . "$(dirname "$0")/lib.sh"
 
@@ -283,6 +284,11 @@ forged '.cells[0].inputs.emulator = "a" | .cells[1].inputs.emulator = "a"' \
 forged '.cells[3].inputs.checkout = "b"' "svm-2-v6.1 $at is of another checkout than this one"
 forged '.cells[3].name = "svm-2-v7.3"' "svm-2-v6.1 is missing; svm-2-v7.3 $at is none of its cells"
 forged '.cells += [.cells[3]]' "svm-2-v6.1 is $at and $at"
+
+for krel in '' 6.1.0-47-arm64 5.10.0-../x-amd64; do
+	point "$("$top/tools/lab/stock.sh" "$krel" 2>&1 | cut -d : -f 1-2)" \
+		"error: KREL=$krel is no kernel of Debian 11, 12 or 13 for amd64" "no kernel of Debian's: '$krel'"
+done
 
 echo "1..$count"
 [ "$bad" -eq 0 ]

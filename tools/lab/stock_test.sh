@@ -34,20 +34,32 @@ cp "$stock/system/lib/modules/$krel"/modules.builtin* "$stock/system/lib/modules
 	"$root/lib/modules/$krel/"
 depmod -b "$root" "$krel"
 
+# Sources that are not quite the kernel's own are refused.
+refusal=$results/stock-refusal-$krel.ktap
+mkdir -p "$results" "$root/ksrc/arch/x86"
+cp -al "$stock/source/include" "$root/ksrc/"
+cp -al "$stock/source/arch/x86/include" "$root/ksrc/arch/x86/"
+rm "$root/ksrc/include/linux/kvm_host.h"
+(cat "$stock/source/include/linux/kvm_host.h" && echo) >"$root/ksrc/include/linux/kvm_host.h"
+ok=ok
+if why=$(KSRC=$root/ksrc "$lab/stock.sh" "$krel" 2>&1 >/dev/null) ||
+	! echo "$why" | grep -q '^error: .* is not the source of .*kvm_host.h.*: install linux-source-'; then
+	ok='not ok'
+fi
+printf 'KTAP version 1\n1..1\n%s 1 - sources of another build are refused\n' "$ok" >"$refusal"
+
 commands=$top/build/stock.commands
 version=$(modinfo -F version "$modules/kvm.ko")
 {
-	for module in kvm kvm_intel kvm_amd; do
-		sysfs=/sys/module/$module
-		echo "$module 20 [ ! -d $sysfs ] && exit 4; echo version \$(cat $sysfs/version); grep -qxF '$version' $sysfs/version"
-	done
+	echo "version 60 for module in /sys/module/kvm /sys/module/kvm_*; do grep -xF '$version' \$module/version || exit 1; done"
 	for test in $tests; do
 		echo "$test 900 ./$test"
 	done
 } >"$commands"
 
-files=
+files=$refusal
 failed=
+[ "$ok" = ok ] || failed=1
 # an Intel CPU of one thread takes minutes
 for machine in vmx-1 svm-2; do
 	cpus=${machine#*-}
