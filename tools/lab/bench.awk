@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0
 # Tables of what 'bench' measured in a machine: bench.awk -v policies="stock plain ..." -v guest=KVER FILE
 #
-# FILE has lines "case POLICY WORKLOAD EVENT WRMSRS INSTRUCTIONS", "boot POLICY WRMSRS WRMSRS" of a guest
-# that boots Linux KVER, and "size POLICY WHAT NUMBER".
+# FILE has lines "unit WHAT", what the TSC counts, "case POLICY WORKLOAD EVENT WRMSRS TICKS", "boot POLICY
+# WRMSRS WRMSRS" of a guest that boots Linux KVER, and "size POLICY WHAT NUMBER".
+
+$1 == "unit" { unit = $2 }
 
 $1 == "case" {
 	if (!(($3, $4) in seen)) {
@@ -11,7 +13,7 @@ $1 == "case" {
 		events[cases] = $4
 	}
 	wrmsrs[$2, $3, $4] = $5
-	instructions[$2, $3, $4] = $6
+	ticks[$2, $3, $4] = $6
 }
 
 $1 == "boot" {
@@ -53,12 +55,12 @@ END {
 	}
 	print ""
 
-	head("instructions per event, and what times the stock kernel's that is", 16)
+	head(unit " per event, and what times the stock kernel's that is", 16)
 	for (c = 1; c <= cases; c++) {
 		printf "%-16s %-16s", events[c], workloads[c]
-		stock = instructions["stock", workloads[c], events[c]]
+		stock = ticks["stock", workloads[c], events[c]]
 		for (p = 1; p <= count; p++) {
-			n = instructions[policy[p], workloads[c], events[c]]
+			n = ticks[policy[p], workloads[c], events[c]]
 			printf "%10.1f %5s", n, stock ? sprintf("%.3f", n / stock) : ""
 		}
 		print ""

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
-# The plot of bench.sh: gnuplot -e "data='FOLDER'; kernel='5.10'" bench.gp
+# The plot of bench.sh: gnuplot -e "data='FOLDER'; kernel='5.10'; unit='instructions'" bench.gp
 #
-# FOLDER has wrmsrs-by-event, wrmsrs-by-guest, instructions-by-event and instructions-by-guest: a
+# FOLDER has wrmsrs-by-event, wrmsrs-by-guest, ticks-by-event and ticks-by-guest: a
 # first line with a column for each policy, then a line for each event or guest.
 
 set terminal svg size 1400,900 background "white"
@@ -27,10 +27,10 @@ unset key
 set title "for each user round trip, by what the guest does"
 file = part("wrmsrs-by-guest")
 @plot_part
-set ylabel "instructions, the stock kernel's being 1"
+set ylabel unit.", the stock kernel's being 1"
 set title "for each event, a guest whose values all differ"
-file = part("instructions-by-event")
+file = part("ticks-by-event")
 @plot_part
 set title "for each user round trip, by what the guest does"
-file = part("instructions-by-guest")
+file = part("ticks-by-guest")
 @plot_part

@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 # Compare what this series costs a guest with the stock kernel and with other policies, all in one
-# boot of one kernel on an emulated Intel CPU, which counts instructions.
+# boot of one kernel on an Intel CPU: an emulated one, whose TSC counts instructions, or, where
+# the host has KVM with nesting, one that counts cycles.
 #
 #   bench.sh KVER [POLICY...]
 #
@@ -108,7 +109,7 @@ say "measuring: $* (minutes)"
 	"$top/build/bench/sets" "$top/build/bench/guest" "$lab/bench" "$test" >"$logs/$name.run" 2>&1 || status=$?
 
 [ -s "$logs/$name.results" ] || die "$(sed -n 's/^error: //p' "$logs/$name.run" | tail -n 1)"
-tr -d '\r' <"$logs/$name.results" | grep -e '^case ' -e '^size ' -e '^boot ' >"$top/build/bench/output" || :
+tr -d '\r' <"$logs/$name.results" | grep -e '^unit ' -e '^case ' -e '^size ' -e '^boot ' >"$top/build/bench/output" || :
 for policy; do
 	set=$policy
 	[ "$policy" != demand ] || set=plain
@@ -122,15 +123,16 @@ done >>"$top/build/bench/output"
 awk -f "$lab/bench.awk" -v policies="$*" -v guest="$guest_kver" "$top/build/bench/output" | tee "$out.txt"
 awk -v OFS= '
 	BEGIN { print "[" }
+	$1 == "unit" { unit = $2 }
 	$1 == "case" {
 		print separator, "  {\"policy\": \"", $2, "\", \"workload\": \"", $3, "\", \"event\": \"", $4, "\",\n", \
-			"   \"wrmsrs_per_event\": ", $5 + 0, ", \"instructions_per_event\": ", $6 + 0, "}"
+			"   \"wrmsrs_per_event\": ", $5 + 0, ", \"", unit, "_per_event\": ", $6 + 0, "}"
 		separator = ",\n"
 	}
-	# instructions would be those of its idle time, too
+	# those of its idle time would be among them
 	$1 == "boot" {
 		print separator, "  {\"policy\": \"", $2, "\", \"workload\": \"linux_boot\", \"event\": \"power_on_to_off\",\n", \
-			"   \"wrmsrs_per_event\": ", $3, ", \"wrmsrs_second_time\": ", $4, ", \"instructions_per_event\": null}"
+			"   \"wrmsrs_per_event\": ", $3, ", \"wrmsrs_second_time\": ", $4, ", \"", unit, "_per_event\": null}"
 		separator = ",\n"
 	}
 	END { print "\n]" }
@@ -168,9 +170,10 @@ plot_data()
 }
 policies=$*
 plot_data 5 3 windows 4 wrmsrs-by-event
-plot_data 6 3 windows 4 instructions-by-event
+plot_data 6 3 windows 4 ticks-by-event
 plot_data 5 4 user_round_trip 3 wrmsrs-by-guest
-plot_data 6 4 user_round_trip 3 instructions-by-guest
-limit 60 gnuplot -e "data='$top/build/bench'; kernel='$kver'" "$lab/bench.gp" >"$out.svg" 2>"$logs/$name.plot" ||
+plot_data 6 4 user_round_trip 3 ticks-by-guest
+unit=$(awk '$1 == "unit" { print $2; exit }' "$top/build/bench/output")
+limit 60 gnuplot -e "data='$top/build/bench'; kernel='$kver'; unit='$unit'" "$lab/bench.gp" >"$out.svg" 2>"$logs/$name.plot" ||
 	die "gnuplot: $(grep . "$logs/$name.plot" | tail -n 1)"
 say "The same as a plot: $out.svg"
