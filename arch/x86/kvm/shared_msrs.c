@@ -419,17 +419,19 @@ void kvm_load_shared_msrs(const struct kvm_shared_msr *msrs,
 	if (static_branch_unlikely(&kvm_has_wrmsrns)) {
 		if (kvm_load_msr_list(smsrs, msrs, slots))
 			generation = 0;
-		slots = 0;
-	}
-	for (; slots; slots &= slots - 1) {
-		unsigned int slot = __ffs(slots);
-		struct kvm_shared_msr_values *values = &smsrs->values[slot];
-		u64 value = kvm_shared_msr_value(values, msrs[slot].data,
-						 msrs[slot].mask);
+	} else {
+		for (; slots; slots &= slots - 1) {
+			unsigned int slot = __ffs(slots);
+			struct kvm_shared_msr_values *values =
+				&smsrs->values[slot];
+			u64 value = kvm_shared_msr_value(values,
+							 msrs[slot].data,
+							 msrs[slot].mask);
 
-		if (value != values->curr &&
-		    kvm_write_shared_msr(smsrs, slot, value))
-			generation = 0;
+			if (value != values->curr &&
+			    kvm_write_shared_msr(smsrs, slot, value))
+				generation = 0;
+		}
 	}
 	smsrs->generation = generation;
 	kvm_register_if_dirty(smsrs);
