@@ -5,7 +5,6 @@
  */
 #include <assert.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "search.h"
 #include "steps.h"
@@ -108,12 +107,6 @@ static void tell_step(int step)
 	step_tell(&steps[step]);
 }
 
-static int refuse(void)
-{
-	fprintf(stderr, "usage: explore [-fl] [-d DEPTH]\n");
-	return 2;
-}
-
 int main(int argc, char **argv)
 {
 	static struct search core = {
@@ -126,28 +119,19 @@ int main(int argc, char **argv)
 		.take = take,
 		.tell = tell_step,
 	};
-	int max_depth = -1, option, cpu;
+	bool flags[2] = {};
+	int cpu;
 
-	opterr = 0;
-	/* -l: the CPUs have WRMSRNS and WRMSRLIST; -f: the kernel runs with FRED */
-	while ((option = getopt(argc, argv, "d:fl")) != -1) {
-		if (option == 'f' || option == 'l') {
-			machine_insns |= option == 'f' ? RUNS_FRED :
-					 HAS_WRMSRNS | HAS_WRMSRLIST;
-			continue;
-		}
-		if (option != 'd')
-			return refuse();
-		max_depth = search_depth(optarg);
-		if (!max_depth)
-			return refuse();
-	}
-	if (optind != argc)
-		return refuse();
-
+	/* -f: the kernel runs with FRED; -l: the CPUs have WRMSRNS and WRMSRLIST */
+	if (!search_options(argc, argv, "explore [-fl] [-d DEPTH]", flags))
+		return 2;
+	if (flags[0])
+		machine_insns |= RUNS_FRED;
+	if (flags[1])
+		machine_insns |= HAS_WRMSRNS | HAS_WRMSRLIST;
 	machine_msrs = MSRS;
 	for (cpu = 0; cpu < MACHINE_CPUS; cpu++)
 		add_steps(cpu);
 	core.nr_steps = nr_steps;
-	return !search(&core, max_depth);
+	return !search(&core);
 }

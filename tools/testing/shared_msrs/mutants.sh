@@ -107,13 +107,13 @@ make_mutant() {
 	if [ "$part" = core ]; then
 		compile core.c &&
 			link explore search paths steps core machine rules &&
-			link random model steps core machine rules &&
+			link random seeded model steps core machine rules &&
 			link register paths steps core machine rules
 	else
 		compile vmx.c &&
 			{ cmp -s vcpu.c "$dir/vcpu.c" || compile "$dir/vcpu.c"; } &&
 			link vcpus search paths vmx vcpu core machine rules &&
-			link walk vmx vcpu core machine rules
+			link walk seeded vmx vcpu core machine rules
 	fi
 }
 

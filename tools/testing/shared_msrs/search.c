@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "search.h"
 
@@ -27,6 +28,9 @@ struct level {
 };
 
 static const struct search *s;
+
+/* Negative: as deep as it goes. */
+static int max_depth = -1;
 
 static void *snapshot;
 
@@ -202,8 +206,8 @@ static void explore_state(const void *from)
 	}
 }
 
-/* False where states are left that are deeper than @max_depth. */
-static bool explore(int max_depth)
+/* False where states are left that are deeper than that. */
+static bool explore(void)
 {
 	u32 first = 0, i;
 
@@ -250,7 +254,7 @@ static void begin(const struct search *search)
 	signal(SIGABRT, on_abort);
 }
 
-bool search(const struct search *search, int max_depth)
+bool search(const struct search *search)
 {
 	clock_t start = clock();
 	bool complete;
@@ -262,7 +266,7 @@ bool search(const struct search *search, int max_depth)
 		tell_violation(stdout);
 		return false;
 	}
-	complete = explore(max_depth);
+	complete = explore();
 	printf("%s: %u states, %lu transitions, depth %d, %s, %.1f s\n", s->name,
 	       nr_nodes, transitions, depth,
 	       complete ? "complete: no new states" :
@@ -271,10 +275,31 @@ bool search(const struct search *search, int max_depth)
 	return true;
 }
 
-int search_depth(const char *arg)
+/* The value of an option -d, or 0 where it is none. */
+static int parse_depth(const char *arg)
 {
 	char *rest;
 	long number = strtol(arg, &rest, 10);
 
 	return *rest || rest == arg || number < 1 || number > 1000 ? 0 : number;
+}
+
+bool search_options(int argc, char **argv, const char *usage, bool flags[2])
+{
+	int option;
+
+	opterr = 0;
+	while ((option = getopt(argc, argv, flags ? "d:fl" : "d:")) != -1) {
+		if (option == 'f' || option == 'l')
+			flags[option == 'l'] = true;
+		else if (option == 'd' && parse_depth(optarg))
+			max_depth = parse_depth(optarg);
+		else
+			goto refuse;
+	}
+	if (optind == argc)
+		return true;
+refuse:
+	fprintf(stderr, "usage: %s\n", usage);
+	return false;
 }

@@ -12,7 +12,7 @@
 
 /**
  * struct search - what is searched
- * @name: the program's, for its messages
+ * @name: of the program or of what it searches, for its messages
  * @nr_steps: how many different steps there are
  * @size: of a state, in bytes, a multiple of eight
  * @start: enters the first state
@@ -35,12 +35,15 @@ struct search {
 };
 
 /*
- * Goes no deeper than @max_depth steps, unless that is negative.  True where no
- * violation was found; a violation is told.
+ * Reads the program's options: -d DEPTH and, unless @flags is NULL, -f and -l,
+ * which set these.  False where there is anything else: @usage is told then.
  */
-bool search(const struct search *search, int max_depth);
+bool search_options(int argc, char **argv, const char *usage, bool flags[2]);
 
-/* The value of an option -d, or 0 where it is none. */
-int search_depth(const char *arg);
+/*
+ * Goes no deeper than the option -d says.  True where no violation was found; a
+ * violation is told.
+ */
+bool search(const struct search *search);
 
 #endif /* SHARED_MSRS_SEARCH_H */

@@ -5,7 +5,6 @@
  */
 #include <assert.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "include/kvm.h"
 #include "search.h"
@@ -230,16 +229,9 @@ static void tell_step(int step)
 	vcpu_step_tell(&steps[step]);
 }
 
-static int refuse(void)
-{
-	fprintf(stderr, "usage: vcpus [-d DEPTH]\n");
-	return 2;
-}
-
 int main(int argc, char **argv)
 {
 	static struct search vmx = {
-		.name = "vcpus",
 		.size = sizeof(struct snapshot),
 		.start = start,
 		.save = save,
@@ -248,20 +240,11 @@ int main(int argc, char **argv)
 		.take = take,
 		.tell = tell_step,
 	};
-	int max_depth = -1, option, cpu;
 	size_t i;
+	int cpu;
 
-	opterr = 0;
-	while ((option = getopt(argc, argv, "d:")) != -1) {
-		if (option != 'd')
-			return refuse();
-		max_depth = search_depth(optarg);
-		if (!max_depth)
-			return refuse();
-	}
-	if (optind != argc)
-		return refuse();
-
+	if (!search_options(argc, argv, "vcpus [-d DEPTH]", NULL))
+		return 2;
 	machine_max_events = 1;
 	for (cpu = 0; cpu < MACHINE_CPUS; cpu++)
 		add_steps(cpu);
@@ -270,7 +253,7 @@ int main(int argc, char **argv)
 		exploration = &explorations[i];
 		vcpu_config = &exploration->config;
 		vmx.name = exploration->config.name;
-		if (!search(&vmx, max_depth))
+		if (!search(&vmx))
 			return 1;
 	}
 	return 0;

@@ -3,13 +3,8 @@
  * Two vCPUs on random walks, with every instruction and the module's own
  * predictor; and what that predictor is to cost, and to save, in the long run.
  */
-#include <errno.h>
-#include <stdlib.h>
-#include <time.h>
-#include <unistd.h>
-
 #include "include/kvm.h"
-#include "splitmix.h"
+#include "seeded.h"
 #include "vcpu.h"
 
 /* As VMX_DEMAND_MAX_EAGER says. */
@@ -38,12 +33,9 @@ static const struct vcpu_config configs[] = { {
 
 #define STEPS_PER_MACHINE 50000
 
-static u64 state;
-static unsigned long taken;
-
 static u64 below(u64 nr)
 {
-	return splitmix64(&state) % nr;
+	return seeded_random() % nr;
 }
 
 /* Nothing happens at most points. */
@@ -108,17 +100,16 @@ static struct vcpu_step random_step(void)
 	return step;
 }
 
-/* Takes @steps steps; if @tell is one of them, tells those that lead to it. */
 static void walk(unsigned long steps, unsigned long tell)
 {
 	unsigned long machines = 0;
 
 	machine_choose = choose;
-	for (taken = 0; taken < steps;) {
+	for (seeded_taken = 0; seeded_taken < steps;) {
 		struct vcpu_step step;
 
-		machine_tell = tell && taken + 20 > tell ? stdout : NULL;
-		if (taken == machines * STEPS_PER_MACHINE) {
+		seeded_tell(tell);
+		if (seeded_taken == machines * STEPS_PER_MACHINE) {
 			vcpu_config = &configs[machines++ % ARRAY_SIZE(configs)];
 			vcpu_start();
 		}
@@ -127,13 +118,13 @@ static void walk(unsigned long steps, unsigned long tell)
 			continue;
 		vcpu_step_tell(&step);
 		vcpu_step_take(&step);
-		taken++;
+		seeded_taken++;
 	}
 }
 
 /* The predictor */
 
-static unsigned long faults, writes;
+static unsigned long trips_taken, faults, writes;
 
 static void begin(void)
 {
@@ -159,7 +150,7 @@ static void trips(int nr, enum vcpu_insn insn)
 	while (nr--) {
 		vcpu_step_take(&run);
 		vcpu_step_take(&back);
-		taken++;
+		trips_taken++;
 	}
 }
 
@@ -252,58 +243,18 @@ static void predictor(void)
 	expect("SYSCALL while the CPU holds the values", 1, 7);
 }
 
-static int refuse(void)
-{
-	fprintf(stderr, "usage: walk [-s SEED] [-n STEPS]\n");
-	return 2;
-}
-
 int main(int argc, char **argv)
 {
-	static u64 seed;
-	static unsigned long steps = 1000000, tell;
-	static bool walked;
-	unsigned long long number;
-	int option;
-	char *rest;
+	int status = seeded("walk", argc, argv, walk);
 
-	seed = time(NULL);
-	opterr = 0;
-	while ((option = getopt(argc, argv, "s:n:")) != -1) {
-		if (option != 's' && option != 'n')
-			return refuse();
-		errno = 0;
-		number = strtoull(optarg, &rest, 0);
-		if (errno || *rest || rest == optarg || *optarg == '-')
-			return refuse();
-		if (option == 's')
-			seed = number;
-		else
-			steps = number;
-	}
-	if (optind != argc || !steps)
-		return refuse();
-
+	if (status)
+		return status;
+	printf("walk: %lu faults\n", vcpu_faults);
 	if (setjmp(machine_violated)) {
-		if (walked) {
-			printf("walk: violation after %lu trips of the predictor:\n",
-			       taken);
-		} else if (!tell) {
-			tell = taken + 1;
-			printf("walk: violation after %lu steps, seed %llu; the last of them:\n",
-			       tell, seed);
-			state = seed;
-			walk(tell, tell);
-		}
-		printf("  %s\n", machine_violation);
+		printf("walk: violation after %lu trips of the predictor:\n  %s\n",
+		       trips_taken, machine_violation);
 		return 1;
 	}
-	state = seed;
-	walk(steps, 0);
-	printf("walk: seed %llu, %lu steps, %lu faults\n", seed, steps,
-	       vcpu_faults);
-	walked = true;
-	taken = 0;
 	predictor();
 	return 0;
 }
