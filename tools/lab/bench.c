@@ -178,31 +178,29 @@ static pthread_t helper;
 static int wake_me;
 static volatile bool stop;
 
+static size_t settings_changed;
+
 static void restore_settings(void)
 {
-	size_t i;
-
-	for (i = 0; i < ARRAY_SIZE(settings); i++)
-		write_file(settings[i].path, settings[i].before);
+	while (settings_changed--)
+		write_file(settings[settings_changed].path,
+			   settings[settings_changed].before);
 }
 
 static void change_settings(void)
 {
-	struct setting *setting;
-
-	for (setting = settings; setting < settings + ARRAY_SIZE(settings);
-	     setting++) {
+	atexit(restore_settings);
+	while (settings_changed < ARRAY_SIZE(settings)) {
+		struct setting *setting = &settings[settings_changed];
 		FILE *file = fopen(setting->path, "r");
 
 		if (!file || !fgets(setting->before, sizeof(setting->before),
 				    file))
 			err(1, "cannot read %s", setting->path);
 		fclose(file);
-	}
-	atexit(restore_settings);
-	for (setting = settings; setting < settings + ARRAY_SIZE(settings);
-	     setting++)
 		write_file(setting->path, setting->text);
+		settings_changed++;
+	}
 }
 
 /*

@@ -174,6 +174,7 @@ plot_data 6 3 windows 4 ticks-by-event
 plot_data 5 4 user_round_trip 3 wrmsrs-by-guest
 plot_data 6 4 user_round_trip 3 ticks-by-guest
 unit=$(awk '$1 == "unit" { print $2; exit }' "$top/build/bench/output")
-limit 60 gnuplot -e "data='$top/build/bench'; kernel='$kver'; unit='$unit'" "$lab/bench.gp" >"$out.svg" 2>"$logs/$name.plot" ||
+limit 60 gnuplot -e "data='$top/build/bench'; kernel='$kver'; unit='$unit'" "$lab/bench.gp" \
+	>"$out.svg" 2>"$logs/$name.plot" ||
 	die "gnuplot: $(grep . "$logs/$name.plot" | tail -n 1)"
 say "The same as a plot: $out.svg"
