@@ -116,12 +116,13 @@ expression host_save_area;
 -}
 
 @host_save_area depends on drop_boot_value@
-expression slot, switched, data;
+expression guest;
 @@
- if (likely(slot >= 0) && switched)
-	kvm_set_shared_msr(slot, data, ~0ull);
-+else if (slot >= 0)
-+	sev_es_host_save_area(sd)->tsc_aux = kvm_get_shared_msr(slot);
+ if (sev_es_guest(guest))
+	sev_es_prepare_switch_to_guest(...);
++if (boot_cpu_has(X86_FEATURE_V_TSC_AUX) && tsc_aux_uret_slot >= 0)
++	sev_es_host_save_area(sd)->tsc_aux =
++		kvm_get_shared_msr(tsc_aux_uret_slot);
 
 // Every kernel.
 @include_core@

@@ -15,6 +15,7 @@
 #define kvm_define_shared_msr		kunit_define_shared_msr
 #define kvm_find_shared_msr		kunit_find_shared_msr
 #define kvm_set_shared_msr		kunit_set_shared_msr
+#define kvm_get_shared_msr		kunit_get_shared_msr
 #define kvm_load_shared_msrs		kunit_load_shared_msrs
 #define kvm_shared_msrs_loaded		kunit_shared_msrs_loaded
 #define kvm_shared_msrs_hold		kunit_shared_msrs_hold
@@ -22,7 +23,7 @@
 #define drop_user_return_notifiers	kunit_drop_user_return_notifiers
 
 #undef EXPORT_SYMBOL_GPL
-#define EXPORT_SYMBOL_GPL(symbol)
+#define EXPORT_SYMBOL_GPL(symbol) static_assert(__alignof__(symbol))
 
 #include "shared_msrs_insns.h"
 

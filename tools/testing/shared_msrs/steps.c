@@ -106,6 +106,10 @@ static int set_slot(int cpu, int slot, u64 data, u64 mask)
 			violation(2, "kvm_set_shared_msr() returns %d", ret);
 		if (!ret)
 			c->want[slot] = value;
+		if (kvm_get_shared_msr(slot) != c->msr[slot])
+			violation(4, "slot %d of CPU %d holds 0x%llx, and is said to hold 0x%llx",
+				  slot, cpu, c->msr[slot],
+				  kvm_get_shared_msr(slot));
 	}
 	return ret;
 }

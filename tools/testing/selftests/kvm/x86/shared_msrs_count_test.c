@@ -282,7 +282,8 @@ static void tracing_init(void)
 	for (i = 0; i < ARRAY_SIZE(folders) && !*tracing; i++) {
 		snprintf(path, sizeof(path), "%s/instances", folders[i]);
 		if (!access(path, W_OK))
-			strcpy(tracing, folders[i]);
+			snprintf(tracing, sizeof(tracing), "%s",
+				 folders[i]);
 	}
 	if (!*tracing)
 		ksft_exit_skip("no tracefs with instances\n");
