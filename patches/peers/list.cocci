@@ -58,7 +58,7 @@ expression list args;
 +
 +		if (!msr)
 +			continue;
-+		rdmsrl(indexes[i], host);
++		host = __rdmsr(indexes[i]);
 +		guest = (msr->data & msr->mask) | (host & ~msr->mask);
 +		if (guest != host && (vmx->shared_msrs.active &
 +				      BIT(msr - vmx->shared_msrs.msrs)))
@@ -87,3 +87,16 @@ expression list args;
  {
  ...
  }
+
+// 7.3 has no list that is for VM-entry alone.
+@only_for_entry@
+expression list[2] args;
+@@
+ add_atomic_switch_msr(vmx, MSR_EFER, args, false)
+
+@depends on !only_for_entry@
+expression list[4] args;
+@@
+ add_atomic_switch_msr(args
+-		       , false
+		       )

@@ -17,8 +17,25 @@
  ...
  }
 
-// Later kernels.
-@depends on !by_pointer@
+// 6.12 and 7.3.
+@by_macro@
+@@
+ kvm_x86_call(prepare_switch_to_guest)(vcpu);
+
+@depends on by_macro@
+@@
+ kvm_arch_vcpu_ioctl_run(...)
+ {
+ ...
+ vcpu_load(vcpu);
++preempt_disable();
++kvm_x86_call(prepare_switch_to_guest)(vcpu);
++preempt_enable();
+ ...
+ }
+
+// 6.1.
+@depends on !by_pointer && !by_macro@
 @@
  kvm_arch_vcpu_ioctl_run(...)
  {

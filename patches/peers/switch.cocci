@@ -38,3 +38,15 @@ parameter list params;
 @@
  struct vcpu_vmx;
 +void kvm_restore_host_msrs(void);
+
+// From 6.18 on.
+@internal@
+declarer name EXPORT_SYMBOL_FOR_KVM_INTERNAL;
+@@
+ EXPORT_SYMBOL_FOR_KVM_INTERNAL(kvm_load_shared_msrs);
+
+@depends on internal@
+declarer name EXPORT_SYMBOL_GPL, EXPORT_SYMBOL_FOR_KVM_INTERNAL;
+@@
+-EXPORT_SYMBOL_GPL(kvm_restore_host_msrs);
++EXPORT_SYMBOL_FOR_KVM_INTERNAL(kvm_restore_host_msrs);
