@@ -46,7 +46,7 @@ help:
 	@echo 'OFFLINE=1   never download                   JOBS=2     how many tests at a time, if not one a CPU'
 
 demo:
-	@CPUS=$(CPUS) $(LAB)/demo.sh $(ONE_KVER)
+	@for kver in $(KVER); do CPUS=$(CPUS) $(LAB)/demo.sh $$kver || exit 1; done
 
 check: deps
 	@DEBUG=$(DEBUG) $(LAB)/check.sh $(KVER)
@@ -67,7 +67,7 @@ coverage fuzz:
 	@$(MAKE) -s -C tools/testing/shared_msrs $@
 
 bench: deps
-	@$(LAB)/bench.sh $(ONE_KVER)
+	@for kver in $(KVER); do $(LAB)/bench.sh $$kver || exit 1; done
 
 series:
 	@for kver in $(KVER); do \

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // Every kernel.
 @drop_declarations@
-identifier f = { kvm_define_user_return_msr, kvm_add_user_return_msr, kvm_find_user_return_msr,
+identifier f = { kvm_probe_user_return_msr, kvm_define_user_return_msr,
+		 kvm_add_user_return_msr, kvm_find_user_return_msr,
 		 kvm_set_user_return_msr, kvm_get_user_return_msr,
 		 kvm_user_return_msr_cpu_online, kvm_user_return_msr_cpu_offline,
 		 kvm_destroy_user_return_msrs };
