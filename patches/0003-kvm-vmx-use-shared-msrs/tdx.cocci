@@ -10,6 +10,7 @@
  ...
  };
 
+// 7.3.
 @find@
 expression found, msr;
 @@
@@ -20,6 +21,7 @@ expression found, msr;
 +    found < 0
     ) { ... }
 
+// 7.3.
 @load@
 expression number, data;
 @@

@@ -96,6 +96,7 @@ expression msr;
 -kvm_add_user_return_msr(msr)
 +kvm_define_shared_msr(msr)
 
+// From 5.13 on.
 @rename_set@
 expression slot, data;
 @@
@@ -115,12 +116,14 @@ expression host_save_area;
 -	rdmsr(MSR_TSC_AUX, host_save_area, msr_hi);
 -}
 
+// 6.12.
 @host_save_area depends on drop_boot_value@
 expression guest;
 @@
  if (sev_es_guest(guest))
 	sev_es_prepare_switch_to_guest(...);
-+if (boot_cpu_has(X86_FEATURE_V_TSC_AUX) && tsc_aux_uret_slot >= 0)
++if (sev_es_guest(guest) && boot_cpu_has(X86_FEATURE_V_TSC_AUX) &&
++    tsc_aux_uret_slot >= 0)
 +	sev_es_host_save_area(sd)->tsc_aux =
 +		kvm_get_shared_msr(tsc_aux_uret_slot);
 

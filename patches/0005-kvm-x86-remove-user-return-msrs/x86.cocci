@@ -28,6 +28,7 @@ statement S;
 @@
 -kvm_destroy_user_return_msrs();
 
+// 7.3.
 @drop_counter_check@
 @@
 -WARN_ON_ONCE(kvm_nr_uret_msrs);

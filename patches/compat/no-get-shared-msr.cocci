@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Only SEV-ES guests with a virtualized TSC_AUX need it, which KVM learned in 6.6.
+// Only who puts TSC_AUX into the host's save area for SEV-ES guests needs it. svm.c does so, or knows
+// of it, from 6.6 on.
 @drop_definition@
 identifier get =~ "^kvm_get_shared_msr$";
 type T;

@@ -187,9 +187,17 @@ static void restore_settings(void)
 			   settings[settings_changed].before);
 }
 
+static void interrupted(int signal)
+{
+	exit(1);
+}
+
 static void change_settings(void)
 {
 	atexit(restore_settings);
+	signal(SIGHUP, interrupted);
+	signal(SIGINT, interrupted);
+	signal(SIGTERM, interrupted);
 	while (settings_changed < ARRAY_SIZE(settings)) {
 		struct setting *setting = &settings[settings_changed];
 		FILE *file = fopen(setting->path, "r");

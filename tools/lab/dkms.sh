@@ -25,8 +25,7 @@ steps 3
 step "dkms-$krel-source" 600 "patching KVM of Debian's $krel" \
 	"$top/tools/lab/stock_kvm.sh" "$krel" "$package/src"
 version=$(cat "$package/src/version")
-maintainer=$(git -C "$top" log -1 --format='%an <%ae>' 2>/dev/null ||
-	echo "KVM shared MSRs <kvm-shared-msrs@localhost>")
+maintainer="KVM shared MSRs <kvm-shared-msrs@localhost>"
 date=$(git -C "$top" log -1 --format=%cD 2>/dev/null || date -R)
 
 cp -R "$top/tools/lab/dkms/debian" "$package/"

@@ -68,12 +68,12 @@ alternatives()
 # may_all RULES: none of them must match, so that a kernel may lack the file
 may_all()
 {
-	for may_rule in $1; do
-		case $may_rule in
-		*\?) ;;
-		*) return 1 ;;
-		esac
-	done
+	case $1 in
+	'') return 1 ;;
+	esac
+	case " $1 " in
+	*[!?\ ]\ *) return 1 ;;
+	esac
 }
 
 # fetch PATH: a file of the kernel enters the repository that the series is made in

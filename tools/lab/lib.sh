@@ -46,7 +46,10 @@ need()
 lock()
 {
 	if ! mkdir -p "$(dirname "$1")" 2>/dev/null || ! : 2>/dev/null >>"$1"; then
-		die "cannot write to $(dirname "$1"): set XDG_CACHE_HOME to a folder that can be written"
+		case $1 in
+		"$cache"/*) die "cannot write to $cache: set XDG_CACHE_HOME to a folder that can be written" ;;
+		*) die "cannot write to $(dirname "$1")" ;;
+		esac
 	fi
 	exec 9>"$1"
 	flock -n 9 || {

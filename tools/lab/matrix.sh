@@ -73,7 +73,7 @@ if [ "$merge" ]; then
 		[ "$found" ] || die "there is no matrix-*.json in $dir: run 'make matrix SHARD=1/2' and the like first"
 	done
 	# What a cell is made from is compared with the first one that must have the same.
-	why=$(jq -sr --rawfile matrix "$work/matrix" --arg checkout "$("$lab/cell.sh" checkout)" '
+	jq -sr --rawfile matrix "$work/matrix" --arg checkout "$("$lab/cell.sh" checkout)" '
 		def differ(group; input): group_by(group)[] | .[0] as $first | .[] |
 			select(.inputs[input] != $first.inputs[input]) |
 			"\(.name) in \(.file) has the \(input) \(.inputs[input]), \($first.name) has \($first.inputs[input])";
@@ -83,7 +83,8 @@ if [ "$merge" ]; then
 		(group_by(.name)[] | select(length > 1) | "\(.[0].name) is in \(map(.file) | join(" and in "))"),
 		(.[] | select(.inputs.checkout != $checkout) | "\(.name) in \(.file) is of another checkout than this one"),
 		differ(.kernel; "kernel"), differ(.machine; "emulator"), differ(0; "compiler")
-		' "$work/found" | paste -sd ';' | sed 's/;/; /g')
+		' "$work/found" >"$work/why" || die "cannot compare these results: see what jq says"
+	why=$(paste -sd ';' "$work/why" | sed 's/;/; /g')
 	[ -z "$why" ] || die "this is no whole matrix: $why"
 	# in the order of the matrix
 	jq -s --rawfile matrix "$work/matrix" '

@@ -19,7 +19,7 @@ start=$(date +%s)
 rm -f "$ktap"
 status=0
 limit "$seconds" "$@" >"$log.out" 2>"$log" || status=$?
-[ -f "$ktap" ] || cp "$log.out" "$ktap"
+if [ -f "$ktap" ]; then cat "$log.out" >>"$log"; else cp "$log.out" "$ktap"; fi
 rm -f "$log.out"
 if [ "$status" -ne 0 ] && ! grep -q '^not ok' "$ktap"; then
 	why=$(sed -n 's/^error: //p' "$log" | tail -n 1)
