@@ -1062,9 +1062,12 @@ static void restore_msrs(struct guest *g, const struct state *state)
 	int i;
 
 	for (i = 0; i < NR_SHARED_MSRS; i++) {
+		/* EFER.LMA is taken from the registers, which may come later. */
 		if (guest_has.msr[i])
-			vcpu_set_msr(g->vcpu, shared_msrs[i].index,
-				     state->msrs[i]);
+			TEST_ASSERT(_vcpu_set_msr(g->vcpu, shared_msrs[i].index,
+						  state->msrs[i]) == 1,
+				    "KVM_SET_MSRS fails on %s",
+				    shared_msrs[i].name);
 	}
 }
 
