@@ -32,8 +32,9 @@ done
 
 mkdir -p "$cache/v$kver"
 lock "$out.lock"
-# The old Makefiles do not look at the headers, so build anew when one has changed.
-state=$(cat "$tree.source" && find "$tests" -name '*.h' | sort | xargs cat | cksum)
+# The old Makefiles do not look at the headers, nor any at its options, so build anew when these have
+# changed.
+state=$(cat "$0" "$tree.source" && find "$tests" -name '*.h' | sort | xargs cat | cksum)
 [ "$(cat "$out/.state" 2>/dev/null)" = "$state" ] || rm -rf "$out"
 mkdir -p "$out"
 echo "$state" >"$out/.state"
