@@ -10,6 +10,5 @@ expression msr;
 // 7.3, where this is in a file of its own; before that it was in x86.c.
 @include_core depends on supported@
 @@
- #include "pmu.h"
+ #include "msrs.h"
 +#include "shared_msrs.h"
- #include "trace.h"
