@@ -7,7 +7,8 @@
 # leaves the newest PACKAGE_*.deb of SUITE (a plain suite brings its security updates along), or
 # that of VERSION, in DIR and prints the paths, one a line, in the order asked for. Nothing is installed or unpacked.
 # What DIR already holds is not downloaded again: remove it to get a newer one. OFFLINE=1 never
-# downloads. The mirror is the one that this system uses.
+# downloads. The mirror is the one that this system uses. Exit status 4: it can be read, and has no
+# such suite or package.
 
 . "$(dirname "$0")/lib.sh"
 
@@ -98,8 +99,16 @@ if [ "$missing" ]; then
 		sed -n 's/^E: //p' "$state/log" | head -n 1
 	}
 
+	# gone: apt-get failed because the suite or a package is not there, or not any more
+	gone()
+	{
+		grep -q '^E: .*\(does not have a Release file\|Unable to locate package\)' "$state/log" || return 1
+		say "error: the package archive has no$missing of Debian $suite ($(why))" >&2
+		exit 4
+	}
+
 	say "downloading$missing of Debian $suite" >&2
-	apt update || die "cannot read Debian $suite ($(why)): is there a network? log: $state/log"
+	apt update || gone || die "cannot read Debian $suite ($(why)): is there a network? log: $state/log"
 	part=$dir/.part-$suite
 	trap 'rm -rf "$part"' EXIT
 	# a run that was killed may have left one; the lock says that nobody uses it
@@ -107,7 +116,7 @@ if [ "$missing" ]; then
 	mkdir "$part"
 	cd "$part"
 	# shellcheck disable=SC2086 # a list of words
-	apt download $missing || die "cannot download$missing of Debian $suite ($(why)); log: $state/log"
+	apt download $missing || gone || die "cannot download$missing of Debian $suite ($(why)); log: $state/log"
 	mv ./*.deb ..
 	cd - >/dev/null
 fi
