@@ -48,6 +48,7 @@ commands()
 		;;
 	esac
 	[ "$machine-$cpus-$kind" != vmx-1- ] || eager
+	[ "$cpus-$kind" != 2- ] || per_vm
 }
 
 # eager: the tests that differ without demand loading
@@ -57,6 +58,19 @@ eager()
 	for test in shared_msrs_test shared_msrs_count_test shared_msrs_state_test shared_msrs_nested_test; do
 		echo "demand_shared_msrs=0/$test $seconds ./$test"
 	done
+}
+
+# per_vm: the test of how virtualization is disabled, where the first VM enables it and the last one's
+# end disables it, as all kernels did before they had this parameter
+per_vm()
+{
+	find "$cache/v$kver/modules" -name kvm.ko -exec modinfo -F parm {} + | grep -q ^enable_virt_at_load: || return 0
+	case $machine in
+	vmx) vendor=kvm_intel ;;
+	svm) vendor=kvm_amd ;;
+	esac
+	echo "enable_virt_at_load=0 60 rmmod $vendor && rmmod kvm && modprobe kvm enable_virt_at_load=0 && modprobe $vendor"
+	echo "enable_virt_at_load=0/shared_msrs_hotplug_test $seconds ./shared_msrs_hotplug_test"
 }
 
 build()
