@@ -46,6 +46,9 @@ ours()
 		return 1
 	}
 	cat "$out/messages"
+	# The length of a literal is no constant for sparse, and 7.x's MODULE_INFO() asserts something of
+	# it. What is none for gcc has ended the build.
+	sed -i '/: error: bad constant expression$/d' "$out/messages"
 	for file in $files; do
 		# with a column: without one it is only where another file was included
 		! grep -q "$file:[0-9]*:[0-9]*: " "$out/messages" || return 1
@@ -66,8 +69,16 @@ prove()
 	files=$all_files
 	objects=$(echo "$files" | sed -n 's/\.c$/.o/p')
 	[ "$objects" ] || return 0
+	# 7.x does not run a sparse that has not heard of __typeof_unqual__, which it uses where gcc
+	# has it.
 	# shellcheck disable=SC2086 # lists of words
-	ours kmake C=2 CHECK=sparse $objects || return 1
+	ours kmake C=2 CHECK='sparse -D__typeof_unqual__=__typeof__' $objects || return 1
+	for object in $objects; do
+		grep -q "^  CHECK .*${object%.o}\.c$" "$out/messages" || {
+			echo "sparse has not read ${object%.o}.c"
+			return 1
+		}
+	done
 	# shellcheck disable=SC2086
 	[ "$1" -ne "$count" ] || ours kmake W=1 $objects
 }
