@@ -25,7 +25,8 @@ steps 3
 step "dkms-$krel-source" 600 "patching KVM of Debian's $krel" \
 	"$top/tools/lab/stock_kvm.sh" "$krel" "$package/src"
 version=$(cat "$package/src/version")
-maintainer="KVM shared MSRs <kvm-shared-msrs@localhost>"
+# nobody reads there (RFC 2606)
+maintainer="KVM shared MSRs <kvm-shared-msrs@dkms.invalid>"
 date=$(git -C "$top" log -1 --format=%cD 2>/dev/null || date -R)
 
 cp -R "$top/tools/lab/dkms/debian" "$package/"
