@@ -3,6 +3,9 @@
 # Reboot a machine of the patched kernel KVER while vCPUs run with values of their own: it must get
 # back to its firmware. Once by reboot(2), once by a panic. Prints KTAP.
 #
+# On the console nothing but a panic may come from then on, and what is wrong makes one: another CPU
+# that says that VM-entries fail now has the console, and is stopped with the last words of this one.
+#
 #   reboot.sh KVER vmx|svm CPUS
 #
 # The kernel is one that cell.sh has built.
@@ -34,7 +37,7 @@ for way in 'reboot -f' 'echo c >/proc/sysrq-trigger'; do
 	[ "$number" -eq 1 ] || words='Kernel panic - not syncing: sysrq triggered crash'
 	name=reboot-$number-$machine-$cpus-v$kver
 	cat >"$top/build/$name.commands" <<-END
-		reboot 300 echo 1 >/proc/sys/kernel/panic; (./shared_msrs_stress_test -n 1000000000 >/tmp/stress 2>&1 &); until grep -q "vCPUs run" /tmp/stress; do sleep 1; done; sleep 2; pidof shared_msrs_stress_test && $way
+		reboot 300 sysctl -w kernel.panic=1 kernel.panic_on_warn=1 kernel.panic_on_oops=1; (./shared_msrs_stress_test -n 1000000000 >/tmp/stress 2>&1 &); until grep -q "vCPUs run" /tmp/stress; do sleep 1; done; sleep 2; pidof shared_msrs_stress_test && dmesg -n 1 && $way
 	END
 	if "$top/tools/lab/initramfs.sh" "$top/build/initrd/$name" "${built}modules" \
 		"$top/build/$name.commands" "$stress" >&2 &&
