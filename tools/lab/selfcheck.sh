@@ -163,10 +163,26 @@ stub()
 		cat
 	} >"$fake/tools/lab/$1"
 }
+# A second run takes the kselftests as they are, unless a header has changed.
+kvm=$fake/linux-5.10/tools/testing/selftests/kvm
+mkdir -p "$kvm/x86"
+echo 'headers_install:' >>"$fake/linux-5.10/Makefile"
+# shellcheck disable=SC2016 # make's
+echo '%/x86/t:; mkdir -p $(@D) && touch $@ && echo >>built' >"$kvm/Makefile"
+touch "$kvm/x86/t.c" "$kvm/t.h" "$fake/linux-5.10.source"
+# shellcheck disable=SC2016 # it is the stub's
+echo 'echo "$PWD/linux-$1"' | stub tree.sh
+for times in 1 1 2; do
+	[ "$times" -eq 1 ] || echo >"$kvm/t.h"
+	XDG_CACHE_HOME=$work/cache "$fake/tools/lab/selftests.sh" 5.10 t >"$work/out" 2>&1 || cat "$work/out"
+	point "$(wc -l <"$kvm/built")" "$times" "kselftests: built $times time(s)"
+done
+
 # shellcheck disable=SC2016 # it is the stub's
 echo 'echo "$PWD/linux-$1"' | stub source.sh
 echo '[ ! -e broken ]' | stub build.sh
-echo 'echo program' | stub selftests.sh
+# shellcheck disable=SC2016 # it is the stub's
+echo 'shift; mkdir -p build/tests; cd build/tests; touch "$@"; ls -d "$PWD"/*' | stub selftests.sh
 echo : | stub guest.sh
 echo echo true | stub bochs.sh
 stub run.sh <<-'END'

@@ -34,7 +34,7 @@ mkdir -p "$cache/v$kver"
 lock "$out.lock"
 # The old Makefiles do not look at the headers, nor any at its options, so build anew when these have
 # changed.
-state=$(cat "$0" "$tree.source" && find "$tests" -name '*.h' | sort | xargs cat | cksum)
+state=$({ cat "$0" "$tree.source" && find "$tests" -name '*.h' | sort | xargs cat; } | sha256sum)
 [ "$(cat "$out/.state" 2>/dev/null)" = "$state" ] || rm -rf "$out"
 mkdir -p "$out"
 echo "$state" >"$out/.state"

@@ -19,37 +19,34 @@ mode=$1
 kver=$2
 dir=$cache/v$kver
 commands=$top/build/upstream-v$kver.commands
-files=$top/build/upstream-v$kver.files
+# A copy of what is in the cache, which is for all: another checkout may build its own there.
+programs=$top/build/programs/upstream-v$kver
 
 if [ "$mode" = run ]; then
-	[ -f "$files" ] || die "KVM's own selftests of Linux $kver are not built: run tools/lab/upstream.sh build $kver"
+	[ -f "$commands" ] || die "KVM's own selftests of Linux $kver are not built: run tools/lab/upstream.sh build $kver"
 	# shellcheck disable=SC2046 # a list of words
-	exec "$top/tools/lab/run.sh" "$kver" "$3" "$4" "upstream-$3-v$kver" "$commands" $(cat "$files")
+	exec "$top/tools/lab/run.sh" "$kver" "$3" "$4" "upstream-$3-v$kver" "$commands" \
+		"$top/tools/lab/upstream" $(find "$programs" -mindepth 1 -maxdepth 1)
 fi
 
-mkdir -p "$top/build"
-rm -f "$files"
+rm -rf "$commands" "$programs"
+mkdir -p "$programs/stock"
 tree=$("$top/tools/lab/source.sh" "$kver")
-programs=$("$top/tools/lab/selftests.sh" "$kver")
+"$top/tools/lab/selftests.sh" "$kver" >"$programs/built"
+grep -v '/shared_msrs_\|/kernel_gs_base_test$' "$programs/built" | xargs cp -t "$programs"
+rm "$programs/built"
 
 lock "$dir/upstream-build.lock"
 steps 1
 step "$kver-upstream" 2400 "building the stock KVM of Linux $kver" "$top/tools/lab/modules.sh" \
 	"$kver" "$tree" "$dir/upstream-build" "$dir/upstream-modules" >&2
-rm -rf "$dir/upstream"
-mkdir -p "$dir/upstream/stock"
-find "$dir/upstream-modules" -name 'kvm*.ko' -exec cp {} "$dir/upstream/stock" \;
+find "$dir/upstream-modules" -name 'kvm*.ko' -exec cp {} "$programs/stock" \;
 
 # 6.14 renamed the folder
 tests=$(cd "$tree/tools/testing/selftests/kvm" &&
 	find . x86 x86_64 -maxdepth 1 -name '*.c' 2>/dev/null | sed 's,.*/,,; s,\.c$,,' | sort)
 # shellcheck disable=SC2086 # a list of words
 echo "upstream 1500 ./upstream" $tests >"$commands"
-{
-	say "$dir/upstream/stock"
-	say "$top/tools/lab/upstream"
-	printf '%s\n' "$programs" | grep -v '/shared_msrs_\|/kernel_gs_base_test$'
-} >"$files"
 say "KTAP version 1"
 say "1..1"
 say "ok 1 - v$kver: the stock KVM and KVM's own selftests build"
