@@ -8,6 +8,7 @@
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
 #include <linux/bitops.h>
+#include <linux/compiler.h>
 #include <linux/errno.h>
 #include <linux/export.h>
 #include <linux/irqflags.h>
@@ -130,16 +131,16 @@ static noinline void kvm_restore_msr_list(struct kvm_shared_msrs *smsrs,
 static void kvm_restore_shared_msrs(struct kvm_shared_msrs *smsrs,
 				    unsigned long slots)
 {
-	unsigned long left;
-
 	lockdep_assert_irqs_disabled();
 
 	slots &= smsrs->dirty;
+	smsrs->dirty &= ~slots;
+	smsrs->generation = 0;
 	if (static_branch_unlikely(&kvm_has_wrmsrns)) {
 		kvm_restore_msr_list(smsrs, slots);
 	} else {
-		for (left = slots; left; left &= left - 1) {
-			unsigned int slot = __ffs(left);
+		for (; slots; slots &= slots - 1) {
+			unsigned int slot = __ffs(slots);
 			struct kvm_shared_msr_values *value =
 				&smsrs->values[slot];
 
@@ -147,8 +148,6 @@ static void kvm_restore_shared_msrs(struct kvm_shared_msrs *smsrs,
 			value->curr = value->host;
 		}
 	}
-	smsrs->dirty &= ~slots;
-	smsrs->generation = 0;
 
 	if (smsrs->registered) {
 		smsrs->registered = false;
@@ -267,9 +266,9 @@ static u64 kvm_shared_msr_value(const struct kvm_shared_msr_values *values,
 	return (data & mask) | (values->host & ~mask);
 }
 
-static __always_inline void
-kvm_shared_msr_written(struct kvm_shared_msrs *smsrs, unsigned int slot,
-		       u64 value)
+/* Context: Interrupts disabled, on the CPU that @smsrs belongs to. */
+static void kvm_shared_msr_written(struct kvm_shared_msrs *smsrs,
+				   unsigned int slot, u64 value)
 {
 	struct kvm_shared_msr_values *values = &smsrs->values[slot];
 
@@ -280,17 +279,6 @@ kvm_shared_msr_written(struct kvm_shared_msrs *smsrs, unsigned int slot,
 		smsrs->dirty &= ~BIT(slot);
 	else
 		smsrs->dirty |= BIT(slot);
-}
-
-/* Returns 1 if the CPU refuses the value, and nothing has changed. */
-static __always_inline int kvm_write_shared_msr(struct kvm_shared_msrs *smsrs,
-						unsigned int slot, u64 value)
-{
-	if (wrmsrl_safe(shared_msrs_global.msrs[slot], value))
-		return 1;
-
-	kvm_shared_msr_written(smsrs, slot, value);
-	return 0;
 }
 
 /*
@@ -338,7 +326,9 @@ int kvm_set_shared_msr(unsigned int slot, u64 data, u64 mask)
 		return 0;
 
 	local_irq_save(flags);
-	if (smsrs->online && !kvm_write_shared_msr(smsrs, slot, value)) {
+	if (smsrs->online &&
+	    !wrmsrl_safe(shared_msrs_global.msrs[slot], value)) {
+		kvm_shared_msr_written(smsrs, slot, value);
 		smsrs->generation = 0;
 		kvm_register_if_dirty(smsrs);
 		ret = 0;
@@ -420,18 +410,31 @@ void kvm_load_shared_msrs(const struct kvm_shared_msr *msrs,
 		if (kvm_load_msr_list(smsrs, msrs, slots))
 			generation = 0;
 	} else {
-		for (; slots; slots &= slots - 1) {
-			unsigned int slot = __ffs(slots);
+		unsigned long left;
+
+		for (left = slots; left; left &= left - 1) {
+			unsigned int slot = __ffs(left);
 			struct kvm_shared_msr_values *values =
 				&smsrs->values[slot];
 			u64 value = kvm_shared_msr_value(values,
 							 msrs[slot].data,
 							 msrs[slot].mask);
 
-			if (value != values->curr &&
-			    kvm_write_shared_msr(smsrs, slot, value))
-				generation = 0;
+			if (value != values->curr) {
+				if (wrmsrl_safe(shared_msrs_global.msrs[slot],
+						value)) {
+					generation = 0;
+					slots &= ~BIT(slot);
+					continue;
+				}
+				values->curr = value;
+			}
+			if (unlikely(value == values->host)) {
+				smsrs->dirty &= ~BIT(slot);
+				slots &= ~BIT(slot);
+			}
 		}
+		smsrs->dirty |= slots;
 	}
 	smsrs->generation = generation;
 	kvm_register_if_dirty(smsrs);

@@ -3,8 +3,10 @@
 @@
 expression slot, value;
 @@
--if (wrmsrl_safe(shared_msrs_global.msrs[slot], value))
--	return 1;
-+smsrs->values[slot].curr = value;
-+if (wrmsrl_safe(shared_msrs_global.msrs[slot], value))
-+	return 1;
+ kvm_set_shared_msr(...)
+ {
+ <...
+-!wrmsrl_safe(shared_msrs_global.msrs[slot], value)
++!(smsrs->values[slot].curr = value, wrmsrl_safe(shared_msrs_global.msrs[slot], value))
+ ...>
+ }

@@ -2,7 +2,11 @@
 // The values of a set are compared with the host's instead of the current ones.
 @@
 identifier values, value;
-expression E;
 @@
--value != values->curr && E
-+value != values->host && E
+ kvm_load_shared_msrs(...)
+ {
+ <...
+-value != values->curr
++value != values->host
+ ...>
+ }

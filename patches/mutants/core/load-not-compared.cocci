@@ -2,7 +2,11 @@
 // All values of a set are written, loaded or not.
 @@
 identifier values, value;
-expression E;
 @@
--value != values->curr && E
-+E
+ kvm_load_shared_msrs(...)
+ {
+ <...
+-value != values->curr
++true
+ ...>
+ }

@@ -2,12 +2,13 @@
 // The comparison knows the mask, the write does not.
 // Past bug: masked bits are written anyway.
 @@
-identifier smsrs, slot, value, data;
+identifier slot, data;
+expression msr, value;
 @@
  kvm_set_shared_msr(unsigned int slot, u64 data, ...)
  {
  <...
--kvm_write_shared_msr(smsrs, slot, value)
-+kvm_write_shared_msr(smsrs, slot, data)
+-wrmsrl_safe(msr, value)
++wrmsrl_safe(msr, data)
  ...>
  }

@@ -4,6 +4,10 @@
 @@
 expression msr, value;
 @@
--if (wrmsrl_safe(msr, value))
--	return 1;
-+wrmsrl(msr, value);
+ kvm_set_shared_msr(...)
+ {
+ <...
+-!wrmsrl_safe(msr, value)
++(wrmsrl(msr, value), true)
+ ...>
+ }

@@ -2,14 +2,13 @@
 // Whether a value is loaded already is asked of the first CPU.
 @@
 identifier values, value, slot;
-expression E;
 @@
  kvm_load_shared_msrs(...)
  {
  <...
  unsigned int slot = ...;
  ...
--value != values->curr && E
-+value != per_cpu_ptr(shared_msrs, 0)->values[slot].curr && E
+-value != values->curr
++value != per_cpu_ptr(shared_msrs, 0)->values[slot].curr
  ...>
  }
