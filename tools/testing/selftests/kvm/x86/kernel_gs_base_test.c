@@ -102,7 +102,7 @@ static void guest_code(u32 i)
 		}
 		/* Other tasks run, and this vCPU comes back from the kernel. */
 		if (job->nap)
-			guest_nap();
+			guest_nap(1);
 
 		guest_swapgs();
 		job->swapgs = rdmsr(MSR_GS_BASE);

@@ -402,13 +402,14 @@ static inline void guest_interrupt(struct ex_regs *regs)
 }
 
 /*
- * Sleep for 1 ms, longer than KVM polls before the vCPU's thread sleeps.  Returns
- * the RIP that the timer interrupted, unless the VM has other vCPUs.
+ * Sleep for some milliseconds, longer than KVM polls before the vCPU's thread
+ * sleeps.  Returns the RIP that the timer interrupted, unless the VM has other
+ * vCPUs.
  */
-static inline u64 guest_nap(void)
+static inline u64 guest_nap(u32 ms)
 {
 	WRITE_ONCE(guest_interrupted_rip, 0);
-	wrmsr(X2APIC_TMICT, 1000000);
+	wrmsr(X2APIC_TMICT, ms * 1000000);
 	guest_halt();
 	return READ_ONCE(guest_interrupted_rip);
 }

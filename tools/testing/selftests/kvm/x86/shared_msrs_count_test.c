@@ -152,7 +152,7 @@ static void guest_event(u32 i)
 		WRITE_ONCE(*(u32 *)(FRESH_GPA + i * PAGE_BYTES), i);
 		break;
 	case EVENT_HLT:
-		guest_nap();
+		guest_nap(1);
 		break;
 	case EVENT_KERNEL_THREAD:
 		outl(DOORBELL_PORT, i);

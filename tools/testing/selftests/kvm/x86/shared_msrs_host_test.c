@@ -173,7 +173,7 @@ static void guest_code(void)
 			WRITE_ONCE(a->progress, a->progress + 1);
 		}
 		/* For the VMM's thread to sleep inside KVM_RUN. */
-		guest_nap();
+		guest_nap(1);
 		guest_prove(wanted);
 		WRITE_ONCE(a->progress, a->progress + 1);
 		GUEST_SYNC(wanted);

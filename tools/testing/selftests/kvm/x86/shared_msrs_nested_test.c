@@ -376,7 +376,7 @@ static void l2_exit(enum phase phase)
 		break;
 	case EXIT_HLT:
 		check(POINT_EXIT, "interrupted RIP", (uintptr_t)guest_halted,
-		      guest_nap());
+		      guest_nap(1));
 		break;
 	case EXIT_INTERRUPT:
 		WRITE_ONCE(guest_interrupted_rip, 0);

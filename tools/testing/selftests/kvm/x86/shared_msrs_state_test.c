@@ -124,7 +124,7 @@ static void guest_op(struct op *op, u32 id)
 		break;
 	case OP_SEE:
 		while (op->turn) {
-			guest_nap();
+			guest_nap(1);
 			if (READ_ONCE(*turn) == id)
 				break;
 		}

@@ -55,6 +55,14 @@
 #define MIN_SPIN	200000ULL
 #define MAX_SPIN	(MIN_SPIN << 14)
 
+/*
+ * How long the helpers sleep before they look for work, in ms.  Emulated, a look
+ * takes each of them 1 ms.  If they left the CPU alone for less than a VM-entry
+ * takes, KVM would start that again and again, as somebody wants the CPU each
+ * time, and the guest would never run.
+ */
+#define HELPER_NAP	4
+
 /* The guest causes its exit once in each phase of a step. */
 enum phase {
 	PHASE_SET,		/* values set at the beginning of the step */
@@ -287,7 +295,7 @@ static u64 guest_exit(enum phase phase)
 		WRITE_ONCE(*fresh, magic(mailbox->n, phase));
 		return proof;
 	case EXIT_HLT:
-		return guest_nap();
+		return guest_nap(1);
 	case EXIT_PIO:
 		outl(PIO_PORT, magic(mailbox->n, phase));
 		return inw(PIO_PORT);
@@ -405,7 +413,7 @@ static void other_guest_code(void)
 
 	for (;;) {
 		while (!READ_ONCE(mailbox->stop)) {
-			guest_nap();
+			guest_nap(HELPER_NAP);
 			if (READ_ONCE(mailbox->wishes) == mailbox->granted ||
 			    mailbox->wish != WISH_VCPU)
 				continue;
@@ -567,7 +575,7 @@ static void agent_grant(void)
 
 static void *agent_thread(void *arg)
 {
-	static const struct timespec nap = { .tv_nsec = 1000000 };
+	static const struct timespec nap = { .tv_nsec = HELPER_NAP * 1000000 };
 	struct helper *h = arg;
 	u32 seen;
 
