@@ -8,7 +8,6 @@
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
 #include <linux/bitops.h>
-#include <linux/compiler.h>
 #include <linux/errno.h>
 #include <linux/export.h>
 #include <linux/irqflags.h>
@@ -410,10 +409,10 @@ void kvm_load_shared_msrs(const struct kvm_shared_msr *msrs,
 		if (kvm_load_msr_list(smsrs, msrs, slots))
 			generation = 0;
 	} else {
-		unsigned long left;
+		unsigned long dirty = slots;
 
-		for (left = slots; left; left &= left - 1) {
-			unsigned int slot = __ffs(left);
+		for (; slots; slots &= slots - 1) {
+			unsigned int slot = __ffs(slots);
 			struct kvm_shared_msr_values *values =
 				&smsrs->values[slot];
 			u64 value = kvm_shared_msr_value(values,
@@ -424,17 +423,18 @@ void kvm_load_shared_msrs(const struct kvm_shared_msr *msrs,
 				if (wrmsrl_safe(shared_msrs_global.msrs[slot],
 						value)) {
 					generation = 0;
-					slots &= ~BIT(slot);
+					dirty &= ~BIT(slot);
 					continue;
 				}
 				values->curr = value;
 			}
-			if (unlikely(value == values->host)) {
+			if (value == values->host) {
 				smsrs->dirty &= ~BIT(slot);
-				slots &= ~BIT(slot);
+				dirty &= ~BIT(slot);
 			}
 		}
-		smsrs->dirty |= slots;
+		/* Late, but nobody looks before interrupts are enabled. */
+		smsrs->dirty |= dirty;
 	}
 	smsrs->generation = generation;
 	kvm_register_if_dirty(smsrs);

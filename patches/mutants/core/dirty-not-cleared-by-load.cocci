@@ -4,5 +4,10 @@
 identifier smsrs;
 expression bits;
 @@
+ kvm_shared_msr_written(...)
+ {
+ <...
 -smsrs->dirty &= bits;
 +;
+ ...>
+ }

@@ -141,6 +141,8 @@ unsigned long step_run_set(int vcpu, enum step_set set,
 		msrs[1].data = MACHINE_RESERVED;
 		msrs[1].mask = ~0ull;
 	}
+	if (set == SET_REFUSED && machine.slots > 2)
+		msrs[2].mask = 0;
 	return set == SET_FIRST_SLOT ? 1 : (1ul << machine.slots) - 1;
 }
 

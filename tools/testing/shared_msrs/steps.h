@@ -27,7 +27,8 @@ enum step_kind {
 enum step_set {
 	SET_ALL,
 	SET_FIRST_SLOT,
-	SET_REFUSED,	/* all, but the hardware does not take slot 1's */
+	/* All, but the hardware does not take slot 1's, and slot 2's is the host's. */
+	SET_REFUSED,
 	SETS
 };
 

@@ -16,8 +16,6 @@
 #define __read_mostly
 #define noinline __attribute__((__noinline__))
 #define __init
-#define likely(condition) (condition)
-#define unlikely(condition) (condition)
 #define __ro_after_init
 #undef __always_inline
 #define __always_inline inline __attribute__((__always_inline__))

@@ -12,6 +12,7 @@
 
 #undef noinline
 #define noinline __attribute__((__noinline__))
+#define likely(condition) (condition)
 #define module_param(name, type, mode)
 
 #define U64_MAX (~0ull)

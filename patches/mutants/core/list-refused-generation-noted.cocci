@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// A set counts as loaded although hardware refuses one of its values.
+// A set counts as loaded although WRMSRNS or WRMSRLIST refuses one of its values.
 @@
 expression E;
 @@
