@@ -13,7 +13,6 @@
 kver=$1
 shift
 need gcc gcc
-need rsync rsync
 
 tree=$("$top/tools/lab/tree.sh" "$kver")
 tests=$tree/tools/testing/selftests/kvm
@@ -34,22 +33,24 @@ mkdir -p "$cache/v$kver"
 lock "$out.lock"
 # The old Makefiles do not look at the headers, nor any at its options, so build anew when these have
 # changed.
-state=$({ cat "$0" "$tree.source" && find "$tests" -name '*.h' | sort | xargs cat; } | sha256sum)
+{ cat "$0" "$tree.source" && find "$tests" -name '*.h' | sort | xargs cat; } >"$out.made-of"
+state=$(sha256sum <"$out.made-of")
 [ "$(cat "$out/.state" 2>/dev/null)" = "$state" ] || rm -rf "$out"
 mkdir -p "$out"
 echo "$state" >"$out/.state"
 
 # Everything goes to the output folder: the tree's files are links to the unchanged one's.
 steps 2
-step "$kver-headers" 600 "installing the headers of Linux $kver" \
-	make -C "$tree" O="$out/kernel" ARCH=x86_64 INSTALL_HDR_PATH="$out/usr" headers_install >&2
+# headers_install would give them a new time, for which the newer Makefiles build all anew.
+step "$kver-headers" 600 "making the headers of Linux $kver" \
+	make -C "$tree" O="$out/kernel" ARCH=x86_64 headers >&2
 # 7.3 would build them for newer CPUs than the oldest of the lab's.
 [ "$targets" ] && keep_going='' || keep_going=--ignore-errors
 # shellcheck disable=SC2086 # a list of words
 step "$kver-selftests" 1800 "building KVM's selftests" \
 	make -C "$tests" $keep_going -j"$(nproc)" ARCH=x86_64 OUTPUT="$out" TMPOUT="$out/tmp" USERLDFLAGS=-static \
 	TARGET_ARCH=-march=x86-64 \
-	INSTALL_HDR_PATH="$out/usr" KHDR_INCLUDES="-isystem $out/usr/include" KSFT_KHDR_INSTALL_DONE=1 \
+	INSTALL_HDR_PATH="$out/kernel/usr" KHDR_INCLUDES="-isystem $out/kernel/usr/include" KSFT_KHDR_INSTALL_DONE=1 \
 	${targets:-all} >&2
 if [ "$targets" ]; then
 	# shellcheck disable=SC2086
