@@ -6,9 +6,7 @@
  * to the next; for user round trips, those of the call of KVM_RUN.
  *
  * Each case has a guest of its own, and all cases run twice. Where the TSC
- * counts instructions both rounds must come to the same numbers; but where the
- * scheduler takes part they may differ by a thousandth, as its own path depends
- * a little on what it met before. The fewer ticks count.
+ * counts instructions both rounds must come to the same numbers.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -48,14 +46,15 @@
 
 /*
  * Events come in groups of 16, as long as the longest period of a workload.
- * What counts is the fewest ticks seen at each position of the group:
+ * What counts is a low quantile of the ticks at each position of the group:
  * others have the timer interrupt on top, or the scheduler bringing its averages
  * up to date, once a millisecond. With wakes and switches those are about half,
- * so that a median could be one or the other. In 32 groups a position of one case
- * once had them all the time: interrupts may keep in step with the events.
+ * so that a median could be one or the other; and the fewest may be a path that
+ * is taken once in a thousand times.
  */
 #define GROUP		16
-#define GROUPS		64	/* in each of two runs */
+#define GROUPS		128
+#define QUANTILE	(GROUPS / 32)
 #define WARM_UP		(2 * GROUP)
 #define TIMED		(GROUP * GROUPS)
 #define COUNTED		512
@@ -124,18 +123,17 @@ static const struct event {
 	const char *name;
 	const uint8_t *code;
 	int per_loop;
-	bool exact;
 } events[] = {
 	/* CPUID, which KVM emulates */
-	[KERNEL_EXIT] = { "kernel_exit", guest_cpuid, 1, true },
+	[KERNEL_EXIT] = { "kernel_exit", guest_cpuid, 1 },
 	/* OUT, which ends KVM_RUN */
-	{ "user_round_trip", guest_trip, 1, true },
+	{ "user_round_trip", guest_trip, 1 },
 	/* two vCPUs wake each other by IPIs, and halt; no user mode between */
-	{ "vcpu_switch", guest_wake_other, 2, false },
+	{ "vcpu_switch", guest_wake_other, 2 },
 	/* HLT; a kernel thread runs, no other task, and wakes the vCPU */
-	{ "wake", guest_wake_me, 1, false },
+	{ "wake", guest_wake_me, 1 },
 	/* HLT; another task runs in user mode and wakes the vCPU */
-	{ "wake_after_task", guest_halt, 1, false },
+	{ "wake_after_task", guest_halt, 1 },
 };
 
 static const struct workload {
@@ -184,9 +182,9 @@ static struct setting {
 
 static struct vm vm;
 static struct vcpu vcpu, other;
-static pthread_t helper;
+static pthread_t helper, waiting_task;
 static int wake_me;
-static volatile bool stop;
+static volatile bool stop, stop_waiting;
 
 static size_t settings_changed;
 
@@ -544,33 +542,66 @@ static struct result count(const struct workload *workload,
 	return result;
 }
 
-static void keep_fewest(uint64_t *fewest, const uint64_t *times)
+static void *wait_in_vain(void *unused)
 {
-	int i;
-
-	for (i = 0; i < TIMED; i++) {
-		if (times[i] < fewest[i % GROUP])
-			fewest[i % GROUP] = times[i];
-	}
+	while (!stop_waiting)
+		;
+	return unused;
 }
 
 /*
- * Two runs are timed: one with what else wants to run and gets no time beside
- * these threads, as it is, and one where that has just been let run.
- *
- * The guest before has left RCU callbacks. If many become ready at once they are
- * ksoftirqd's, and while that waits, each local_bh_enable() is 35 instructions
- * longer, two of them in a user round trip. But where nothing else wants to run
- * the scheduler takes a dozen instructions more to wake a thread.
+ * Wakes and switches take the scheduler a dozen instructions more or less where
+ * nothing else wants to run. So first all that does is let run: it might be
+ * ksoftirqd, with the RCU callbacks of the guest before, and while that waits
+ * each local_bh_enable() is 35 instructions longer. Then something wants to run
+ * all the time, and these threads let it not.
  */
+static void start_waiting_task(void)
+{
+	const struct sched_param param = { .sched_priority = 0 };
+
+	usleep(100000);
+	stop_waiting = false;
+	if (pthread_create(&waiting_task, NULL, wait_in_vain, NULL) ||
+	    pthread_setschedparam(waiting_task, SCHED_OTHER, &param))
+		errx(1, "cannot create a thread of no priority");
+}
+
+static void stop_waiting_task(void)
+{
+	stop_waiting = true;
+	pthread_join(waiting_task, NULL);
+}
+
+static int compare_ticks(const void *left, const void *right)
+{
+	const uint64_t *a = left, *b = right;
+
+	return *a < *b ? -1 : *a > *b;
+}
+
+static uint64_t group_ticks(const uint64_t *times)
+{
+	uint64_t at_position[GROUPS], sum = 0;
+	int i, group;
+
+	for (i = 0; i < GROUP; i++) {
+		for (group = 0; group < GROUPS; group++)
+			at_position[group] = times[group * GROUP + i];
+		qsort(at_position, GROUPS, sizeof(*at_position), compare_ticks);
+		sum += at_position[QUANTILE];
+	}
+	return sum;
+}
+
 static struct result measure(const struct workload *workload,
 			     const struct event *event)
 {
-	uint64_t times[WARM_UP + TIMED], fewest[GROUP];
+	/* The kernel thread that wakes the guest is one that would wait, too. */
+	bool task_waits = event->code != guest_wake_me;
+	uint64_t times[WARM_UP + TIMED];
 	struct result result, start;
-	int i;
 
-	memset(fewest, 0xff, sizeof(fewest));
 	create_guest(workload, event);
 	/* First the start and the end of a run, then with what is counted. */
 	run_guest(workload, event, COUNTED, NULL);
@@ -578,14 +609,12 @@ static struct result measure(const struct workload *workload,
 	result = count(workload, event, WARM_UP + COUNTED);
 	result.wrmsrs -= start.wrmsrs;
 	result.interrupts -= start.interrupts;
+	if (task_waits)
+		start_waiting_task();
 	run_guest(workload, event, WARM_UP + TIMED, times);
-	keep_fewest(fewest, times + WARM_UP);
-	usleep(100000);
-	run_guest(workload, event, WARM_UP + TIMED, times);
-	keep_fewest(fewest, times + WARM_UP);
-	result.ticks = 0;
-	for (i = 0; i < GROUP; i++)
-		result.ticks += fewest[i];
+	if (task_waits)
+		stop_waiting_task();
+	result.ticks = group_ticks(times + WARM_UP);
 	destroy_guest(event);
 	return result;
 }
@@ -617,9 +646,9 @@ int main(int argc, char **argv)
 {
 	struct result results[2][ARRAY_SIZE(workloads)][ARRAY_SIZE(events)];
 	const struct sigaction action = { .sa_handler = ignore };
-	double wrmsrs[2], ticks[2], fewer, more;
+	double wrmsrs[2], ticks[2];
 	size_t round, w, e;
-	bool exact, first_fewer;
+	bool exact;
 	int status = 0;
 
 	if (argc != 2)
@@ -648,15 +677,10 @@ int main(int argc, char **argv)
 				ticks[round] = ticks_per_event(&result[e],
 							       &events[e]);
 			}
-			first_fewer = ticks[0] <= ticks[1];
-			fewer = ticks[!first_fewer];
-			more = ticks[first_fewer];
 			printf("case %s %s %s %.4f %.4f\n", argv[1],
 			       workloads[w].name, events[e].name, wrmsrs[0],
-			       fewer);
-			if (wrmsrs[0] == wrmsrs[1] &&
-			    (more == fewer || (!events[e].exact &&
-					       more - fewer < fewer / 1000)))
+			       ticks[0]);
+			if (wrmsrs[0] == wrmsrs[1] && ticks[0] == ticks[1])
 				continue;
 			printf("# %s %s: %.4f %.4f, the second time %.4f %.4f\n",
 			       workloads[w].name, events[e].name, wrmsrs[0],
