@@ -81,11 +81,6 @@ build()
 	"$lab/build.sh" "$kver" >&2
 	# shellcheck disable=SC2086 # a list of words
 	"$lab/selftests.sh" "$kver" $tests >"$programs/built"
-	# Copies, as the cache is for all: another checkout may build its own there.
-	xargs cp -t "$programs" <"$programs/built"
-	for test in $tests; do
-		echo "$programs/$test"
-	done >"$programs/built"
 	echo "$lab/kunit" >>"$programs/built"
 	if [ -z "$VARIANT" ]; then
 		"$lab/guest.sh" "$programs/guest" "$cache/v$kver/build/arch/x86/boot/bzImage" >&2

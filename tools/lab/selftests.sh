@@ -4,8 +4,8 @@
 #
 #   selftests.sh KVER [TEST...]
 #
-# prints the paths of the programs, in the cache's v$KVER/selftests. Without TEST it builds all
-# that the kernel has; one that does not build (6.1.192's dirty_log_test) is left out.
+# prints the paths of the programs, in build/selftests/vKVER. Without TEST it builds all that the
+# kernel has; one that does not build (6.1.192's dirty_log_test) is left out.
 
 . "$(dirname "$0")/lib.sh"
 
@@ -52,9 +52,13 @@ step "$kver-selftests" 1800 "building KVM's selftests" \
 	TARGET_ARCH=-march=x86-64 \
 	INSTALL_HDR_PATH="$out/kernel/usr" KHDR_INCLUDES="-isystem $out/kernel/usr/include" KSFT_KHDR_INSTALL_DONE=1 \
 	${targets:-all} >&2
-if [ "$targets" ]; then
-	# shellcheck disable=SC2086
-	printf '%s\n' $targets
-else
-	find "$out" -path "$out/kernel" -prune -o -type f -perm -100 -print | sort
-fi
+[ "$targets" ] ||
+	targets=$(find "$out" -path "$out/kernel" -prune -o -type f -perm -100 -print | sort)
+# Copies, as the cache is for all: another checkout may build its own there.
+programs=$top/build/selftests/v$kver
+mkdir -p "$programs"
+# shellcheck disable=SC2086
+install -C -t "$programs" $targets
+for target in $targets; do
+	echo "$programs/${target##*/}"
+done

@@ -19,22 +19,20 @@ mode=$1
 kver=$2
 dir=$cache/v$kver
 commands=$top/build/upstream-v$kver.commands
-# A copy of what is in the cache, which is for all: another checkout may build its own there.
 programs=$top/build/programs/upstream-v$kver
 
 if [ "$mode" = run ]; then
 	[ -f "$commands" ] || die "KVM's own selftests of Linux $kver are not built: run tools/lab/upstream.sh build $kver"
 	# shellcheck disable=SC2046 # a list of words
 	exec "$top/tools/lab/run.sh" "$kver" "$3" "$4" "upstream-$3-v$kver" "$commands" \
-		"$top/tools/lab/upstream" $(find "$programs" -mindepth 1 -maxdepth 1)
+		"$top/tools/lab/upstream" "$programs/stock" $(cat "$programs/list")
 fi
 
 rm -rf "$commands" "$programs"
 mkdir -p "$programs/stock"
 tree=$("$top/tools/lab/source.sh" "$kver")
 "$top/tools/lab/selftests.sh" "$kver" >"$programs/built"
-grep -v '/shared_msrs_\|/kernel_gs_base_test$' "$programs/built" | xargs cp -t "$programs"
-rm "$programs/built"
+grep -v '/shared_msrs_\|/kernel_gs_base_test$' "$programs/built" >"$programs/list"
 
 lock "$dir/upstream-build.lock"
 steps 1
