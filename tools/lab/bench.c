@@ -554,7 +554,8 @@ static void *wait_in_vain(void *unused)
  * nothing else wants to run. So first all that does is let run: it might be
  * ksoftirqd, with the RCU callbacks of the guest before, and while that waits
  * each local_bh_enable() is 35 instructions longer. Then something wants to run
- * all the time, and these threads let it not.
+ * all the time, and these threads let it not. As it is one more thread, ioctl()
+ * counts references to the vCPU's file, as it does for any VMM with threads.
  */
 static void start_waiting_task(void)
 {
