@@ -45,18 +45,16 @@
 #define USE_RDTSCP	2
 
 /*
- * Events come in groups of 16, as long as the longest period of a workload.
- * What counts is a low quantile of the ticks at each position of the group:
- * others have the timer interrupt on top, or the scheduler bringing its averages
- * up to date, once a millisecond. With wakes and switches those are about half,
- * so that a median could be one or the other; and the fewest may be a path that
- * is taken once in a thousand times.
+ * What counts is a low quantile of the ticks at each position of a workload's
+ * period: others have the timer interrupt on top, or the scheduler bringing its
+ * averages up to date, once a millisecond. With wakes and switches those are about
+ * half, so that a median could be one or the other; and the fewest may be a path
+ * that is taken once in a thousand times.
  */
-#define GROUP		16
-#define GROUPS		128
-#define QUANTILE	(GROUPS / 32)
-#define WARM_UP		(2 * GROUP)
-#define TIMED		(GROUP * GROUPS)
+#define MAX_PERIOD	16
+#define WARM_UP		(2 * MAX_PERIOD)
+#define TIMED		(128 * MAX_PERIOD)
+#define PER_QUANTILE	32	/* one of so many takes no more */
 #define COUNTED		512
 
 #define KERNEL_EXIT	0	/* where it is among the events */
@@ -159,7 +157,7 @@ static const struct workload {
 struct result {
 	long wrmsrs;
 	long interrupts;
-	uint64_t ticks;
+	double ticks;
 };
 
 #define STRING_OF(name)	#name
@@ -581,18 +579,18 @@ static int compare_ticks(const void *left, const void *right)
 	return *a < *b ? -1 : *a > *b;
 }
 
-static uint64_t group_ticks(const uint64_t *times)
+static double ticks_per_loop(const uint64_t *times, int period)
 {
-	uint64_t at_position[GROUPS], sum = 0;
-	int i, group;
+	uint64_t at_position[TIMED], sum = 0;
+	int nr = TIMED / period, position, i;
 
-	for (i = 0; i < GROUP; i++) {
-		for (group = 0; group < GROUPS; group++)
-			at_position[group] = times[group * GROUP + i];
-		qsort(at_position, GROUPS, sizeof(*at_position), compare_ticks);
-		sum += at_position[QUANTILE];
+	for (position = 0; position < period; position++) {
+		for (i = 0; i < nr; i++)
+			at_position[i] = times[i * period + position];
+		qsort(at_position, nr, sizeof(*at_position), compare_ticks);
+		sum += at_position[nr / PER_QUANTILE];
 	}
-	return sum;
+	return (double)sum / period;
 }
 
 static struct result measure(const struct workload *workload,
@@ -615,7 +613,7 @@ static struct result measure(const struct workload *workload,
 	run_guest(workload, event, WARM_UP + TIMED, times);
 	if (task_waits)
 		stop_waiting_task();
-	result.ticks = group_ticks(times + WARM_UP);
+	result.ticks = ticks_per_loop(times + WARM_UP, workload->period);
 	destroy_guest(event);
 	return result;
 }
@@ -630,12 +628,6 @@ static double wrmsrs_per_event(const struct result *result,
 
 	return (result->wrmsrs - result->interrupts * per_exit) / COUNTED /
 	       event->per_loop;
-}
-
-static double ticks_per_event(const struct result *result,
-			      const struct event *event)
-{
-	return (double)result->ticks / GROUP / event->per_loop;
 }
 
 static void ignore(int signal)
@@ -675,8 +667,8 @@ int main(int argc, char **argv)
 
 				wrmsrs[round] = wrmsrs_per_event(&result[e],
 						&result[KERNEL_EXIT], &events[e]);
-				ticks[round] = ticks_per_event(&result[e],
-							       &events[e]);
+				ticks[round] = result[e].ticks /
+					       events[e].per_loop;
 			}
 			printf("case %s %s %s %.4f %.4f\n", argv[1],
 			       workloads[w].name, events[e].name, wrmsrs[0],
