@@ -57,7 +57,7 @@ step "$kver-selftests" 1800 "building KVM's selftests" \
 # Copies, as the cache is for all: another checkout may build its own there.
 programs=$top/build/selftests/v$kver
 mkdir -p "$programs"
-# shellcheck disable=SC2086
+# shellcheck disable=SC2086 # a list of words
 install -C -t "$programs" $targets
 for target in $targets; do
 	echo "$programs/${target##*/}"

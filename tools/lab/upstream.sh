@@ -31,8 +31,8 @@ fi
 rm -rf "$commands" "$programs"
 mkdir -p "$programs/stock"
 tree=$("$top/tools/lab/source.sh" "$kver")
-"$top/tools/lab/selftests.sh" "$kver" >"$programs/built"
-grep -v '/shared_msrs_\|/kernel_gs_base_test$' "$programs/built" >"$programs/list"
+built=$("$top/tools/lab/selftests.sh" "$kver")
+echo "$built" | grep -v '/shared_msrs_\|/kernel_gs_base_test$' >"$programs/list"
 
 lock "$dir/upstream-build.lock"
 steps 1

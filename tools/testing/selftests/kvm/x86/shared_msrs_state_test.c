@@ -1231,8 +1231,10 @@ static void test_moves(void)
 		 * Until now it napped without a use of them, so KVM waited for
 		 * one on each CPU anew. It no longer does once it has seen many.
 		 */
-		for (n = 0; i == 8 && n < 100; n++)
-			see(&g);
+		if (i == 8) {
+			for (n = 0; n < 100; n++)
+				see(&g);
+		}
 
 		if (i & 1)
 			add_wrmsr(&g, SHARED_EFER, GUEST_EFER & ~EFER_SCE);
