@@ -80,20 +80,3 @@ expression ret, enabled, local_tsc;
 	return ret;
 + }
   local_tsc = rdtsc();
-
-// The user-return MSRs cannot be restored by an IPI on reboot, the shared MSRs can. 7.3.
-@offline_unless_rebooting@
-expression disable, not_rebooting;
-statement S;
-@@
-  disable;
-+ drop_user_return_notifiers();
-  if (not_rebooting)
-	kvm_user_return_msr_cpu_offline();
-  else S
-
-// Up to 6.12.
-@offline depends on !offline_unless_rebooting@
-@@
-  kvm_user_return_msr_cpu_offline();
-+ drop_user_return_notifiers();

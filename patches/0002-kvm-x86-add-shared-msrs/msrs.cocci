@@ -12,3 +12,12 @@ expression msr;
 @@
  #include "msrs.h"
 +#include "shared_msrs.h"
+
+// For as long as both exist they go together, wherever that is. Every kernel.
+@offline@
+@@
+ void kvm_user_return_msr_cpu_offline(void)
+ {
+	...
++	drop_user_return_notifiers();
+ }

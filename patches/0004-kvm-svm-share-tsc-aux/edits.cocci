@@ -108,12 +108,26 @@ expression slot, data;
 // for the current one. 6.12; 7.3 does it in sev.c.
 @drop_boot_value@
 identifier msr_hi;
-expression host_save_area;
+expression save_area;
 @@
 -if (boot_cpu_has(X86_FEATURE_V_TSC_AUX)) {
 -	u32 msr_hi;
 -
--	rdmsr(MSR_TSC_AUX, host_save_area, msr_hi);
+-	rdmsr(MSR_TSC_AUX, save_area, msr_hi);
+-}
+
+// 6.6.
+@drop_boot_value_by_hand@
+identifier hostsa, msr_hi;
+expression save_area;
+@@
+-if (boot_cpu_has(X86_FEATURE_V_TSC_AUX)) {
+-	struct sev_es_save_area *hostsa;
+-	u32 msr_hi;
+-
+-	hostsa = save_area;
+-
+-	rdmsr(MSR_TSC_AUX, hostsa->tsc_aux, msr_hi);
 -}
 
 // 6.12.
@@ -126,6 +140,42 @@ expression guest;
 +    tsc_aux_uret_slot >= 0)
 +	sev_es_host_save_area(sd)->tsc_aux =
 +		kvm_get_shared_msr(tsc_aux_uret_slot);
+
+// 6.1 and 6.6. In 6.1 the save area's TSC_AUX was never written, so #VMEXIT loaded 0.
+@host_save_area_by_hand@
+identifier hostsa;
+expression save_area;
+@@
+ struct sev_es_save_area *hostsa;
+ hostsa = save_area;
+ sev_es_prepare_switch_to_guest(hostsa);
++if (boot_cpu_has(X86_FEATURE_V_TSC_AUX) && tsc_aux_uret_slot >= 0)
++	hostsa->tsc_aux = kvm_get_shared_msr(tsc_aux_uret_slot);
+
+// What is loaded after that would not be what #VMEXIT loads; and the guest's value comes from its
+// own save area. 6.1.
+@skip_load depends on host_save_area_by_hand@
+identifier vcpu;
+@@
+ svm_prepare_switch_to_guest(struct kvm_vcpu *vcpu)
+ {
+ ...
+-if (likely(tsc_aux_uret_slot >= 0))
++if (likely(tsc_aux_uret_slot >= 0) &&
++    (!boot_cpu_has(X86_FEATURE_V_TSC_AUX) || !sev_es_guest(vcpu->kvm)))
+	kvm_set_shared_msr(tsc_aux_uret_slot, ...);
+ ...
+ }
+
+// 6.1.
+@skip_write depends on skip_load@
+@@
++if (boot_cpu_has(X86_FEATURE_V_TSC_AUX) && sev_es_guest(vcpu->kvm))
++	break;
++
+ preempt_disable();
+ r = kvm_set_shared_msr(tsc_aux_uret_slot, ...);
+ preempt_enable();
 
 // Every kernel.
 @include_core@

@@ -2,5 +2,7 @@
 # From 5.13 on the slot is there under another name. Not by Coccinelle, which misplaces the
 # attribute in the declaration.
 s/\<tsc_aux_uret_slot\>/tsc_aux_slot/g
-# 6.12.
-s/(which has been initialized in svm_enable_virtualization_cpu())/(which gets the current value in svm_prepare_switch_to_guest())/
+# 6.6 and 6.12.
+s/(which has been initialized in svm_[a-z_]*())/(which gets the current value in svm_prepare_switch_to_guest())/
+# 6.1: Coccinelle writes it on one line.
+s/^\([	 ]*\)\(if (likely(tsc_aux_slot >= 0) &&\) \((!boot_cpu_has.*\)/\1\2\n\1    \3/

@@ -9,19 +9,12 @@
 @@
 -kvm_user_return_msr_cpu_online();
 
-// 7.3.
-@drop_offline_unless_rebooting@
-expression not_rebooting;
-statement S;
-@@
--if (not_rebooting)
--	kvm_user_return_msr_cpu_offline();
--else S
-
-// Up to 6.12.
-@drop_offline depends on !drop_offline_unless_rebooting@
+// Under what conditions is the kernel's business: 7.3 leaves them to the notifier on a reboot, since
+// TDX may have virtualization enabled as well and guests go on. Every kernel.
+@offline@
 @@
 -kvm_user_return_msr_cpu_offline();
++drop_user_return_notifiers();
 
 // 7.3.
 @drop_destroy@

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Only who puts TSC_AUX into the host's save area for SEV-ES guests needs it. svm.c does so, or knows
-// of it, from 6.6 on.
+// Only who puts TSC_AUX into the host's save area for SEV-ES guests needs it, which KVM lets
+// their CPUs switch from 5.19 on.
 @drop_definition@
 identifier get =~ "^kvm_get_shared_msr$";
 type T;

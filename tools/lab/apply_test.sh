@@ -67,7 +67,7 @@ refused()
 }
 
 echo "KTAP version 1"
-echo "1..7"
+echo "1..8"
 original=$(state "$pristine")
 
 fresh
@@ -81,6 +81,11 @@ fresh
 change arch/x86/kvm/vmx/vmx.c 's/guest_uret_msrs_loaded/guest_uret_msrs_are_loaded/'
 refused "a rule that does not match is named, with file and kernel" \
 	'rule [a-z_]* matches nothing in arch/x86/kvm/vmx/vmx.c of Linux [0-9.]*:'
+
+fresh
+change arch/x86/kvm/x86.c '$a void kvm_user_return_msr_of_tomorrow(void) {}'
+refused "what no rule is for is named, with file and kernel" \
+	'arch/x86/kvm/x86.c:[0-9]* of Linux [0-9.]* still has kvm_user_return_msr_of_tomorrow '
 
 fresh
 git -C "$tree" init -q
