@@ -45,16 +45,13 @@
 #define USE_RDTSCP	2
 
 /*
- * What counts is a low quantile of the ticks at each position of a workload's
- * period: others have the timer interrupt on top, or the scheduler bringing its
- * averages up to date, once a millisecond. With wakes and switches those are about
- * half, so that a median could be one or the other; and the fewest may be a path
- * that is taken once in a thousand times.
+ * What counts is the median of the ticks at each position of a workload's period:
+ * some events have the timer interrupt on top, or the scheduler bringing its
+ * averages up to date once a millisecond.
  */
 #define MAX_PERIOD	16
 #define WARM_UP		(2 * MAX_PERIOD)
 #define TIMED		(128 * MAX_PERIOD)
-#define PER_QUANTILE	32	/* one of so many takes no more */
 #define COUNTED		512
 
 #define KERNEL_EXIT	0	/* where it is among the events */
@@ -180,7 +177,7 @@ static struct setting {
 
 static struct vm vm;
 static struct vcpu vcpu, other;
-static pthread_t helper, waiting_task;
+static pthread_t helper, waiting_tasks[4];
 static int wake_me;
 static volatile bool stop, stop_waiting;
 
@@ -549,27 +546,33 @@ static void *wait_in_vain(void *unused)
 
 /*
  * Wakes and switches take the scheduler a dozen instructions more or less where
- * nothing else wants to run. So first all that does is let run: it might be
+ * nothing else wants to run, or one task does, or more do, and a kernel thread may
+ * come to want to at any time. So first all that does is let run: it might be
  * ksoftirqd, with the RCU callbacks of the guest before, and while that waits
- * each local_bh_enable() is 35 instructions longer. Then something wants to run
- * all the time, and these threads let it not. As it is one more thread, ioctl()
+ * each local_bh_enable() is 35 instructions longer. Then some tasks want to run
+ * all the time, and these threads let them not. As there are more threads, ioctl()
  * counts references to the vCPU's file, as it does for any VMM with threads.
  */
-static void start_waiting_task(void)
+static void start_waiting_tasks(void)
 {
 	const struct sched_param param = { .sched_priority = 0 };
+	size_t i;
 
 	usleep(100000);
 	stop_waiting = false;
-	if (pthread_create(&waiting_task, NULL, wait_in_vain, NULL) ||
-	    pthread_setschedparam(waiting_task, SCHED_OTHER, &param))
-		errx(1, "cannot create a thread of no priority");
+	for (i = 0; i < ARRAY_SIZE(waiting_tasks); i++)
+		if (pthread_create(&waiting_tasks[i], NULL, wait_in_vain, NULL) ||
+		    pthread_setschedparam(waiting_tasks[i], SCHED_OTHER, &param))
+			errx(1, "cannot create a thread of no priority");
 }
 
-static void stop_waiting_task(void)
+static void stop_waiting_tasks(void)
 {
+	size_t i;
+
 	stop_waiting = true;
-	pthread_join(waiting_task, NULL);
+	for (i = 0; i < ARRAY_SIZE(waiting_tasks); i++)
+		pthread_join(waiting_tasks[i], NULL);
 }
 
 static int compare_ticks(const void *left, const void *right)
@@ -588,7 +591,7 @@ static double ticks_per_loop(const uint64_t *times, int period)
 		for (i = 0; i < nr; i++)
 			at_position[i] = times[i * period + position];
 		qsort(at_position, nr, sizeof(*at_position), compare_ticks);
-		sum += at_position[nr / PER_QUANTILE];
+		sum += at_position[nr / 2];
 	}
 	return (double)sum / period;
 }
@@ -597,7 +600,7 @@ static struct result measure(const struct workload *workload,
 			     const struct event *event)
 {
 	/* The kernel thread that wakes the guest is one that would wait, too. */
-	bool task_waits = event->code != guest_wake_me;
+	bool tasks_wait = event->code != guest_wake_me;
 	uint64_t times[WARM_UP + TIMED];
 	struct result result, start;
 
@@ -608,11 +611,11 @@ static struct result measure(const struct workload *workload,
 	result = count(workload, event, WARM_UP + COUNTED);
 	result.wrmsrs -= start.wrmsrs;
 	result.interrupts -= start.interrupts;
-	if (task_waits)
-		start_waiting_task();
+	if (tasks_wait)
+		start_waiting_tasks();
 	run_guest(workload, event, WARM_UP + TIMED, times);
-	if (task_waits)
-		stop_waiting_task();
+	if (tasks_wait)
+		stop_waiting_tasks();
 	result.ticks = ticks_per_loop(times + WARM_UP, workload->period);
 	destroy_guest(event);
 	return result;
@@ -630,6 +633,27 @@ static double wrmsrs_per_event(const struct result *result,
 	       event->per_loop;
 }
 
+static size_t find_workload(const char *name)
+{
+	size_t w;
+
+	for (w = 0; w < ARRAY_SIZE(workloads); w++)
+		if (!strcmp(workloads[w].name, name))
+			return w;
+	errx(1, "there is no guest '%s'", name);
+}
+
+/* Those that the command line names, or else all. */
+static bool is_wanted(size_t workload, char **argv)
+{
+	char **name;
+
+	for (name = argv + 2; *name; name++)
+		if (find_workload(*name) == workload)
+			return true;
+	return !argv[2];
+}
+
 static void ignore(int signal)
 {
 	(void)signal;
@@ -642,10 +666,12 @@ int main(int argc, char **argv)
 	double wrmsrs[2], ticks[2];
 	size_t round, w, e;
 	bool exact;
-	int status = 0;
+	int status = 0, i;
 
-	if (argc != 2)
-		errx(1, "usage: %s POLICY", argv[0]);
+	if (argc < 2)
+		errx(1, "usage: %s POLICY [GUEST...]", argv[0]);
+	for (i = 2; i < argc; i++)
+		find_workload(argv[i]);
 
 	keep_other_tasks_off(2);
 	change_settings();
@@ -656,11 +682,13 @@ int main(int argc, char **argv)
 
 	for (round = 0; round < 2; round++)
 		for (w = 0; w < ARRAY_SIZE(workloads); w++)
-			for (e = 0; e < ARRAY_SIZE(events); e++)
+			for (e = 0; is_wanted(w, argv) && e < ARRAY_SIZE(events); e++)
 				results[round][w][e] =
 					measure(&workloads[w], &events[e]);
 
 	for (w = 0; w < ARRAY_SIZE(workloads); w++) {
+		if (!is_wanted(w, argv))
+			continue;
 		for (e = 0; e < ARRAY_SIZE(events); e++) {
 			for (round = 0; round < 2; round++) {
 				struct result *result = results[round][w];

@@ -8,7 +8,8 @@
 #
 # The policies are stock, plain (this series), demand (with demand loading, if it has it), and those
 # of patches/peers/peers; with POLICY only these. Prints a table, and leaves it in build/results/
-# as bench-vKVER.txt, with bench-vKVER.json and, if all are compared, bench-vKVER.svg.
+# as bench-vKVER.txt, with bench-vKVER.json and, if all are compared, bench-vKVER.svg. Those of
+# patches/peers/peers must also pass kselftests on two CPUs, in build/results/peers-vKVER.ktap.
 
 . "$(dirname "$0")/lib.sh"
 
@@ -32,7 +33,10 @@ out=$results/$name
 list=$(sed 's/#.*//' "$peers/peers" | awk 'NF')
 
 "$lab/build.sh" "$kver"
-test=$("$lab/selftests.sh" "$kver" shared_msrs_test)
+# those that are not about how this series loads values
+tests=$("$lab/selftests.sh" "$kver" shared_msrs_test shared_msrs_host_test shared_msrs_state_test \
+	shared_msrs_bad_value_test shared_msrs_stress_test)
+test=$(echo "$tests" | grep '/shared_msrs_test$')
 mkdir -p "$top/build/bench"
 gcc -O2 -Wall -D_GNU_SOURCE -static -pthread -o "$top/build/bench/measure" "$lab/bench.c"
 # KVM is not in there, so any will do
@@ -103,9 +107,21 @@ done
 # shellcheck disable=SC2086 # lists of words
 echo "bench $((400 * $#)) ./bench $*" >"$top/build/bench/commands"
 rm -f "$out".*
+# shown: the policies that can be compared, checked: those that no other test runs
+shown=
+checked=
+for policy; do
+	[ "$policy" != none ] || continue
+	shown="$shown${shown:+ }$policy"
+	case $policy in
+	stock | plain | demand) ;;
+	*) checked="$checked $policy" ;;
+	esac
+done
 status=0
 say "measuring: $* (minutes)"
-"$lab/run.sh" "$kver" vmx 1 "$name" "$top/build/bench/commands" "$top/build/bench/measure" \
+# The more instructions a second, the fewer events does something happen to that goes by the clock.
+MIPS=400 "$lab/run.sh" "$kver" vmx 1 "$name" "$top/build/bench/commands" "$top/build/bench/measure" \
 	"$top/build/bench/sets" "$top/build/bench/guest" "$lab/bench" "$test" >"$logs/$name.run" 2>&1 || status=$?
 
 [ -s "$logs/$name.results" ] || die "$(sed -n 's/^error: //p' "$logs/$name.run" | tail -n 1)"
@@ -120,7 +136,7 @@ for policy; do
 done >>"$top/build/bench/output"
 [ "$status" -eq 0 ] || die "$(sed -n 's/^error: //p' "$logs/$name.run" | tail -n 1)"
 
-awk -f "$lab/bench.awk" -v policies="$*" -v guest="$guest_kver" "$top/build/bench/output" | tee "$out.txt"
+awk -f "$lab/bench.awk" -v policies="$shown" -v guest="$guest_kver" "$top/build/bench/output" | tee "$out.txt"
 awk -v OFS= '
 	BEGIN { print "[" }
 	$1 == "unit" { unit = $2 }
@@ -139,6 +155,36 @@ awk -v OFS= '
 ' ORS= "$top/build/bench/output" >"$out.json"
 say
 say "The same as data: $out.json"
+
+# load_path GUEST: what it takes to find that all values are still loaded
+load_path()
+{
+	awk -v guest="$1" '
+		$1 == "case" && $3 == guest && $4 == "wake" { ticks[$2] = $6 }
+		END { if ("plain" in ticks && "none" in ticks) print ticks["plain"] - ticks["none"] }
+	' "$top/build/bench/output"
+}
+unit=$(awk '$1 == "unit" { print $2; exit }' "$top/build/bench/output")
+for guest in one_slot kernel_only; do
+	path=$(load_path "$guest")
+	[ -n "$path" ] || continue
+	say "To find all values of $guest still loaded takes $path $unit." | tee -a "$out.txt"
+	[ "$unit" != instructions ] || awk "BEGIN { exit !($path < 15) }" ||
+		die "to find all values of $guest still loaded takes $path instructions, not under 15"
+done
+
+if [ -n "$checked" ]; then
+	say "checking on two CPUs:$checked (minutes)"
+	name=peers-v$kver
+	# shellcheck disable=SC2086 # a list of words
+	set -- $checked
+	echo "peers $((600 * $#)) ./bench --check $*" >"$top/build/bench/check-commands"
+	# shellcheck disable=SC2086 # a list of words
+	"$lab/run.sh" "$kver" vmx 2 "$name" "$top/build/bench/check-commands" "$top/build/bench/sets" \
+		"$lab/bench" $tests >"$logs/$name.run" 2>&1 ||
+		die "$(sed -n 's/^error: //p' "$logs/$name.run" | tail -n 1)"
+	say "$(tail -n 1 "$logs/$name.run")"
+fi
 [ "$complete" ] || exit 0
 
 # plot_data COLUMN KEY VALUE BY FILE: of the lines whose word KEY is VALUE, one a word BY: the word
@@ -168,12 +214,11 @@ plot_data()
 		}
 	' "$top/build/bench/output" >"$top/build/bench/$5"
 }
-policies=$*
+policies=$shown
 plot_data 5 3 windows 4 wrmsrs-by-event
 plot_data 6 3 windows 4 ticks-by-event
 plot_data 5 4 user_round_trip 3 wrmsrs-by-guest
 plot_data 6 4 user_round_trip 3 ticks-by-guest
-unit=$(awk '$1 == "unit" { print $2; exit }' "$top/build/bench/output")
 limit 60 gnuplot -e "data='$top/build/bench'; kernel='$kver'; unit='$unit'" "$lab/bench.gp" \
 	>"$out.svg" 2>"$logs/$name.plot" ||
 	die "gnuplot: $(grep . "$logs/$name.plot" | tail -n 1)"

@@ -4,7 +4,8 @@
 #
 #   run.sh KVER vmx|svm CPUS NAME COMMANDS [FILE...]
 #
-# COMMANDS and FILE are initramfs.sh's, what comes of it is boot.sh's. MODEL=, if set, is --model.
+# COMMANDS and FILE are initramfs.sh's, what comes of it is boot.sh's. MODEL= and MIPS=, if set, are --model
+# and --mips.
 
 . "$(dirname "$0")/lib.sh"
 
@@ -28,6 +29,7 @@ fi
 limit=$(awk '/^[ \t]*(#|$)/ { next } { sum += $2 } END { print 120 + 2 * sum }' "$commands")
 set -- --kernel "${built}build/arch/x86/boot/bzImage" --initrd "$initrd" \
 	--machine "$machine" --cpus "$cpus" --limit "$limit" --name "$name"
-[ -z "${VARIANT:-}" ] || set -- "$@" --mips 200
+[ -z "${VARIANT:-}" ] || MIPS=${MIPS:-200}
+[ -z "${MIPS:-}" ] || set -- "$@" --mips "$MIPS"
 [ -z "${MODEL:-}" ] || set -- "$@" --model "$MODEL"
 exec "$top/tools/lab/boot.sh" "$@"
