@@ -80,3 +80,18 @@ expression ret, enabled, local_tsc;
 	return ret;
 + }
   local_tsc = rdtsc();
+
+// What drops the user-return MSRs. Up to 6.12.
+@offline@
+expression disable;
+@@
+ disable;
+ kvm_user_return_msr_cpu_offline();
+
+// At a reboot virtualization may stay enabled, for TDX, and then guests go on, on the CPU that
+// reboots as well as on those that it sends IPIs to. So the values are left to the notifier on all.
+// 7.3.
+@leave_at_reboot@
+@@
+-in_task() || WARN_ON_ONCE(!virt_rebooting)
++!virt_rebooting

@@ -14,7 +14,7 @@ expression msr;
 +#include "shared_msrs.h"
 
 // For as long as both exist they go together, wherever that is. Every kernel.
-@offline@
+@drop_both@
 @@
  void kvm_user_return_msr_cpu_offline(void)
  {

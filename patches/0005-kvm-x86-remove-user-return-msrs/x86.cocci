@@ -9,8 +9,7 @@
 @@
 -kvm_user_return_msr_cpu_online();
 
-// Under what conditions is the kernel's business: 7.3 leaves them to the notifier on a reboot, since
-// TDX may have virtualization enabled as well and guests go on. Every kernel.
+// Every kernel.
 @offline@
 @@
 -kvm_user_return_msr_cpu_offline();
