@@ -92,6 +92,7 @@ expression disable;
 // reboots as well as on those that it sends IPIs to. So the values are left to the notifier on all.
 // 7.3.
 @leave_at_reboot@
+identifier rebooting = { kvm_rebooting, virt_rebooting };
 @@
--in_task() || WARN_ON_ONCE(!virt_rebooting)
-+!virt_rebooting
+-in_task() || WARN_ON_ONCE(!rebooting)
++!rebooting

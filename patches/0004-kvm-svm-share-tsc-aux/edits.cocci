@@ -105,33 +105,19 @@ expression slot, data;
 
 // The host's save area, from which an SEV-ES guest's #VMEXIT loads TSC_AUX, got the value of when
 // the CPU enabled SVM, while the core goes on to take what it has loaded since, for another guest,
-// for the current one. 6.12; 7.3 does it in sev.c.
-@drop_boot_value@
+// for the current one. It is dropped only where the current one takes its place. 6.12; 7.3 does it
+// in sev.c.
+@boot_value@
 identifier msr_hi;
 expression save_area;
 @@
--if (boot_cpu_has(X86_FEATURE_V_TSC_AUX)) {
--	u32 msr_hi;
--
--	rdmsr(MSR_TSC_AUX, save_area, msr_hi);
--}
-
-// 6.6.
-@drop_boot_value_by_hand@
-identifier hostsa, msr_hi;
-expression save_area;
-@@
--if (boot_cpu_has(X86_FEATURE_V_TSC_AUX)) {
--	struct sev_es_save_area *hostsa;
--	u32 msr_hi;
--
--	hostsa = save_area;
--
--	rdmsr(MSR_TSC_AUX, hostsa->tsc_aux, msr_hi);
--}
+ if (boot_cpu_has(X86_FEATURE_V_TSC_AUX)) {
+	u32 msr_hi;
+	rdmsr(MSR_TSC_AUX, save_area, msr_hi);
+ }
 
 // 6.12.
-@host_save_area depends on drop_boot_value@
+@host_save_area depends on boot_value@
 expression guest;
 @@
  if (sev_es_guest(guest))
@@ -140,6 +126,17 @@ expression guest;
 +    tsc_aux_uret_slot >= 0)
 +	sev_es_host_save_area(sd)->tsc_aux =
 +		kvm_get_shared_msr(tsc_aux_uret_slot);
+
+// 6.12.
+@drop_boot_value depends on host_save_area@
+identifier msr_hi;
+expression save_area;
+@@
+-if (boot_cpu_has(X86_FEATURE_V_TSC_AUX)) {
+-	u32 msr_hi;
+-
+-	rdmsr(MSR_TSC_AUX, save_area, msr_hi);
+-}
 
 // 6.1 and 6.6. In 6.1 the save area's TSC_AUX was never written, so #VMEXIT loaded 0.
 @host_save_area_by_hand@
@@ -151,6 +148,20 @@ expression save_area;
  sev_es_prepare_switch_to_guest(hostsa);
 +if (boot_cpu_has(X86_FEATURE_V_TSC_AUX) && tsc_aux_uret_slot >= 0)
 +	hostsa->tsc_aux = kvm_get_shared_msr(tsc_aux_uret_slot);
+
+// 6.6.
+@drop_boot_value_by_hand depends on host_save_area_by_hand@
+identifier hostsa, msr_hi;
+expression save_area;
+@@
+-if (boot_cpu_has(X86_FEATURE_V_TSC_AUX)) {
+-	struct sev_es_save_area *hostsa;
+-	u32 msr_hi;
+-
+-	hostsa = save_area;
+-
+-	rdmsr(MSR_TSC_AUX, hostsa->tsc_aux, msr_hi);
+-}
 
 // What is loaded after that would not be what #VMEXIT loads; and the guest's value comes from its
 // own save area. 6.1.

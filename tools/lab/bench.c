@@ -633,27 +633,6 @@ static double wrmsrs_per_event(const struct result *result,
 	       event->per_loop;
 }
 
-static size_t find_workload(const char *name)
-{
-	size_t w;
-
-	for (w = 0; w < ARRAY_SIZE(workloads); w++)
-		if (!strcmp(workloads[w].name, name))
-			return w;
-	errx(1, "there is no guest '%s'", name);
-}
-
-/* Those that the command line names, or else all. */
-static bool is_wanted(size_t workload, char **argv)
-{
-	char **name;
-
-	for (name = argv + 2; *name; name++)
-		if (find_workload(*name) == workload)
-			return true;
-	return !argv[2];
-}
-
 static void ignore(int signal)
 {
 	(void)signal;
@@ -666,12 +645,10 @@ int main(int argc, char **argv)
 	double wrmsrs[2], ticks[2];
 	size_t round, w, e;
 	bool exact;
-	int status = 0, i;
+	int status = 0;
 
-	if (argc < 2)
-		errx(1, "usage: %s POLICY [GUEST...]", argv[0]);
-	for (i = 2; i < argc; i++)
-		find_workload(argv[i]);
+	if (argc != 2)
+		errx(1, "usage: %s POLICY", argv[0]);
 
 	keep_other_tasks_off(2);
 	change_settings();
@@ -682,13 +659,11 @@ int main(int argc, char **argv)
 
 	for (round = 0; round < 2; round++)
 		for (w = 0; w < ARRAY_SIZE(workloads); w++)
-			for (e = 0; is_wanted(w, argv) && e < ARRAY_SIZE(events); e++)
+			for (e = 0; e < ARRAY_SIZE(events); e++)
 				results[round][w][e] =
 					measure(&workloads[w], &events[e]);
 
 	for (w = 0; w < ARRAY_SIZE(workloads); w++) {
-		if (!is_wanted(w, argv))
-			continue;
 		for (e = 0; e < ARRAY_SIZE(events); e++) {
 			for (round = 0; round < 2; round++) {
 				struct result *result = results[round][w];

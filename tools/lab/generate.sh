@@ -262,10 +262,10 @@ done
 # What the series replaces may have grown in a kernel that lies between the known ones, by what no
 # rule is for. It would not compile, or trust a value that the core does not know.
 replaced='user_return_msr|uret_msr|rdmsr[a-z_]*\(MSR_TSC_AUX'
-for path in $(cd "$tree" && grep -rlE "$replaced" arch/x86); do
+for path in $(cd "$tree" && grep -rlE --include='*.[chS]' --exclude='*.mod.c' "$replaced" arch/x86); do
 	fetch "$path"
 done
-left=$(cd "$repo" && grep -rnoE "[a-z_]*($replaced)[a-z_]*" arch/x86 | head -n 1)
+left=$(cd "$repo" && grep -rnoE --include='*.[chS]' "[a-z_]*($replaced)[a-z_]*" arch/x86 | head -n 1)
 [ -z "$left" ] ||
 	die "${left%:*} of $kernel still has ${left##*:} after the last patch: there is no rule for that in patches/"
 

@@ -16,6 +16,7 @@
 #include <linux/percpu.h>
 #include <linux/preempt.h>
 #include <linux/printk.h>
+#include <linux/smp.h>
 #include <linux/user-return-notifier.h>
 
 #include <asm/msr.h>
@@ -523,8 +524,9 @@ void kvm_shared_msr_cpu_online(void)
  * From here until kvm_shared_msr_cpu_online() no guest value is loaded on this
  * CPU.
  *
- * Context: On the CPU that disables virtualization (CPU hot-unplug, reboot,
- * the last VM destroyed); the caller cannot migrate. May be an IPI handler.
+ * Context: On the CPU that disables virtualization (CPU hot-unplug, the last VM
+ * destroyed, a reboot unless guests may go on); the caller cannot migrate. May
+ * be an IPI handler.
  */
 void drop_user_return_notifiers(void)
 {
@@ -558,15 +560,25 @@ int kvm_shared_msrs_init(void)
 	return 0;
 }
 
+static void kvm_drop_notifiers_of_reboot(void *unused)
+{
+	drop_user_return_notifiers();
+}
+
 /**
  * kvm_shared_msrs_exit - free what kvm_shared_msrs_init() has allocated
  *
+ * A reboot may leave what is loaded to the notifier, while the vendor module is
+ * unloaded: the host's values are restored first.
+ *
  * Context: Process context, when a vendor module is unloaded; every CPU has
- * virtualization disabled.
+ * virtualization disabled. Sends IPIs.
  */
 void kvm_shared_msrs_exit(void)
 {
 	int cpu;
+
+	on_each_cpu(kvm_drop_notifiers_of_reboot, NULL, 1);
 
 	/* Such a CPU would call into freed memory when it returns to user mode. */
 	for_each_possible_cpu(cpu)

@@ -540,6 +540,19 @@ void machine_disable(int cpu, bool ipi)
 	end(cpu, ipi, previous);
 }
 
+void machine_on_each_cpu(void (*function)(void *info), void *info)
+{
+	int here = now.cpu, cpu;
+
+	for (cpu = 0; cpu < MACHINE_CPUS; cpu++) {
+		if (machine.cpu[cpu].up) {
+			begin(cpu, true);
+			function(info);
+			end(cpu, true, here);
+		}
+	}
+}
+
 void machine_enable(int cpu, bool ipi)
 {
 	struct machine_cpu *c = &machine.cpu[cpu];

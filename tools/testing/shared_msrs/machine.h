@@ -167,6 +167,7 @@ void machine_switch(int cpu, int task);
 void machine_return_to_user(void);
 void machine_disable(int cpu, bool ipi);
 void machine_enable(int cpu, bool ipi);
+void machine_on_each_cpu(void (*function)(void *info), void *info);
 
 /* Snapshots are taken and put back with memory that is freed made readable. */
 void machine_lock_freed(void);

@@ -100,6 +100,10 @@ static void model_take(int ret)
 	int wanted = 0;
 
 	switch (step.kind) {
+	case STEP_UNLOAD:
+		model_enable(0, false);
+		model_enable(1, false);
+		break;
 	case STEP_ENABLE:
 		model_enable(step.cpu, true);
 		break;

@@ -22,8 +22,7 @@ bool step_possible(const struct step *step)
 	case STEP_LOAD:
 		return !machine.loaded;
 	case STEP_UNLOAD:
-		return machine.loaded && !machine.cpu[0].enabled &&
-		       !machine.cpu[1].enabled;
+		return machine.loaded;
 	case STEP_ENABLE:
 		return machine.loaded && !c->enabled;
 	case STEP_DISABLE:
@@ -61,6 +60,7 @@ static void load(int slots)
 	machine.slots = slots;
 }
 
+/* A CPU that has virtualization enabled is one that a reboot told nothing. */
 static void unload(void)
 {
 	int cpu;
@@ -68,8 +68,13 @@ static void unload(void)
 	kvm_shared_msrs_exit();
 	machine.loaded = false;
 	machine.slots = 0;
-	for (cpu = 0; cpu < MACHINE_CPUS; cpu++)
-		machine.cpu[cpu].sampled = false;
+	for (cpu = 0; cpu < MACHINE_CPUS; cpu++) {
+		struct machine_cpu *c = &machine.cpu[cpu];
+
+		c->sampled = false;
+		c->enabled = false;
+		memcpy(c->want, c->host, sizeof(c->want));
+	}
 }
 
 static void offline(int cpu)

@@ -42,6 +42,8 @@
 #define for_each_possible_cpu(cpu) \
 	for ((cpu) = 0; (cpu) < MACHINE_CPUS; (cpu)++)
 
+#define on_each_cpu(function, info, wait) machine_on_each_cpu(function, info)
+
 #define local_irq_save(flags) ((flags) = machine_irq_save())
 #define local_irq_restore(flags) machine_irq_restore(flags)
 #define preempt_disable() machine_preempt_disable()
