@@ -214,18 +214,19 @@ if [ "$complete" ]; then
 	say "The same as a plot: $out.svg"
 fi
 
-# load_path GUEST: what it takes to find that all values are still loaded
+# load_path GUEST: what it takes to find that all values are still loaded, and one instruction to forget
+# it before. Twice does so at each VM-entry, of which a kernel exit has one.
 load_path()
 {
 	awk -v guest="$1" '
-		$1 == "case" && $3 == guest && $4 == "wake" { ticks[$2] = $6 }
+		$1 == "case" && $3 == guest && $4 == "kernel_exit" { ticks[$2] = $6 }
 		END { if ("plain" in ticks && "twice" in ticks) print ticks["twice"] - ticks["plain"] }
 	' "$top/build/bench/output"
 }
 for guest in one_slot kernel_only; do
 	path=$(load_path "$guest")
 	[ -n "$path" ] || continue
-	say "To find all values of $guest still loaded takes $path $unit." | tee -a "$out.txt"
-	[ "$unit" != instructions ] || awk "BEGIN { exit !(0 < $path && $path < 15) }" ||
-		die "to find all values of $guest still loaded takes $path instructions, not under 15"
+	say "To forget that all values of $guest are loaded and find it again takes $path $unit." | tee -a "$out.txt"
+	[ "$unit" != instructions ] || awk "BEGIN { exit !(1 < $path && $path <= 15) }" ||
+		die "to find all values of $guest still loaded takes $path instructions, not 15 at most"
 done
