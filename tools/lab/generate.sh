@@ -85,6 +85,28 @@ fetch()
 	fi
 }
 
+# coccinelle RULES FILE: applies the semantic patch to the file; what its scripts print is in
+# $work/matches. Nearly all of a second series is what the same rules made of the same file before.
+coccinelle()
+{
+	cocci_made=$top/build/coccinelle/$({
+		spatch --version
+		cat "$1" "$2"
+	} 2>/dev/null | sha256sum | cut -d ' ' -f 1)
+	if [ ! -d "$cocci_made" ]; then
+		timeout 120 spatch --very-quiet --no-show-diff --in-place --sp-file "$1" "$2" \
+			>"$work/matches" 2>"$work/spatch.log" || return 1
+		mkdir -p "$cocci_made.$$"
+		cp "$work/matches" "$work/spatch.log" "$cocci_made.$$"
+		cp "$2" "$cocci_made.$$/file"
+		# another run may have been quicker
+		mv -T "$cocci_made.$$" "$cocci_made" 2>/dev/null || rm -r "$cocci_made.$$"
+	else
+		cp "$cocci_made/matches" "$cocci_made/spatch.log" "$work"
+		cat "$cocci_made/file" >"$2"
+	fi
+}
+
 # adopt FILE: an overlay file in the idiom of this kernel. patches/compat/rules lists semantic
 # patches and sed scripts with the overlay files they are for and the kernel file that tells whether to apply them.
 adopt()
@@ -103,8 +125,7 @@ adopt()
 		case $compat_patch in
 		*.sed) sed -f "$top/patches/compat/$compat_patch" "$2" >"$work/new" ;;
 		*)
-			timeout 120 spatch --very-quiet --no-show-diff --in-place \
-				--sp-file "$top/patches/compat/$compat_patch" "$2" >"$work/spatch.log" 2>&1 ||
+			coccinelle "$top/patches/compat/$compat_patch" "$2" ||
 				die "patches/compat/$compat_patch: Coccinelle fails on $1: $(tail -n 1 "$work/spatch.log")"
 			# It aligns with spaces.
 			unexpand --first-only "$2" >"$work/new"
@@ -152,8 +173,7 @@ semantic_patch()
 	} >"$work/rules.cocci"
 	cp "$repo/$2" "$work/old"
 	cp "$work/old" "$work/new.c"
-	timeout 120 spatch --very-quiet --no-show-diff --in-place --sp-file "$work/rules.cocci" \
-		"$work/new.c" >"$work/matches" 2>"$work/spatch.log" ||
+	coccinelle "$work/rules.cocci" "$work/new.c" ||
 		die "patches/$1/$3: Coccinelle fails on $2 of $kernel: $(grep -v metavariable "$work/spatch.log" | head -n 1)"
 	for sp_name in $sp_names; do
 		grep -q "matched $sp_name\$" "$work/matches" ||
