@@ -100,9 +100,10 @@ trap finish EXIT
 # as CPUs of Bochs that idle in MWAIT miss wake-ups: one boot in three with two CPUs hung. The log
 # is searched at the end, so it must have room for all (log_buf_len).
 append="console=ttyS0,115200 loglevel=5 log_buf_len=2M reboot=t lpj=1000000 tsc=reliable nokaslr idle=halt lab_cpus=$cpus"
-# What newer models of Bochs have and do not get right: Linux crashes early with FSRM (580), and
-# VM-entry fails with APICv.
-[ -z "$model" ] || append="$append clearcpuid=580 kvm_intel.enable_apicv=0"
+# What newer models of Bochs have and do not get right: Linux crashes early with FSRM (580), VM-entry
+# fails with APICv, and CPUID tells how fast the TSC of the real CPU is. The kernel's second would have
+# as many instructions, and who spins until a timer fires would spin two hundred times too long.
+[ -z "$model" ] || append="$append clearcpuid=580 kvm_intel.enable_apicv=0 tsc_early_khz=$((mips * 1000))"
 [ -z "$more" ] || append="$append $more"
 [ -z "$shell" ] || append="$append lab_shell=1"
 # how a triple fault ends: in an error, or as real hardware does it

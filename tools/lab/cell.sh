@@ -30,12 +30,8 @@ commands()
 			# and KASAN's report turns lockdep off
 			echo "$test 10 echo the stock kernel, too, writes past cpu_caps_set when an AMD CPU comes online; exit 4"
 			;;
-		shared_msrs_host_test-*-new)
-			echo "$test 10 echo no signal interrupts KVM_RUN on this CPU of Bochs, stock KVM or not; exit 4"
-			;;
-		# a fifth of the exits, for kernels that are so much slower, and for a CPU that guests do not leave
-		# for an interrupt
-		shared_msrs_stress_test-*-kasan | shared_msrs_stress_test-*-kcsan | shared_msrs_stress_test-vmx-2-new) echo "$test $seconds ./$test -n 8000" ;;
+		# a fifth of the exits, for kernels that are so much slower
+		shared_msrs_stress_test-*-kasan | shared_msrs_stress_test-*-kcsan) echo "$test $seconds ./$test -n 8000" ;;
 		*) echo "$test $seconds ./$test" ;;
 		esac
 	done

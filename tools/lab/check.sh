@@ -18,7 +18,7 @@ mkdir -p "$logs"
 plain()
 {
 	part "review-v$1.ktap" '' "v$1: git am, checkpatch" "$lab/review.sh" "$1"
-	part "apply-v$1.ktap" '' "v$1: apply to the tree of a user" "$lab/apply_test.sh" "$1"
+	part "apply-v$1.ktap" "review-v$1.ktap" "v$1: apply to the tree of a user" "$lab/apply_test.sh" "$1"
 	built "$1"
 	part "upstream-v$1.ktap" "$built_by" "v$1: the stock KVM and its selftests build" "$lab/upstream.sh" build "$1"
 	for machine in vmx svm; do
@@ -29,9 +29,9 @@ plain()
 	for cpus in 1 2; do
 		cell "$1" vmx "$cpus"
 		cell "$1" svm "$cpus"
+		cell "$1" vmx "$cpus" new
 	done
 	cell "$1" vmx 2 old
-	cell "$1" vmx 1 new
 	for machine in vmx svm; do
 		part "reboot-$machine-v$1.ktap" "$built_by" "v$1: reboot under vCPUs, $machine, 2 CPU(s)" \
 			"$lab/reboot.sh" "$1" "$machine" 2
