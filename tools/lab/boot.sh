@@ -16,7 +16,8 @@
 # build/log/NAME.console (V=1 shows it live), .results (as it came), .emulator (what that said)
 # and build/results/NAME.ktap. --shell gives an interactive shell in the machine instead. With
 # --until-reboot success is that the machine is reset: Bochs gets from its firmware to init again,
-# QEMU ends.
+# QEMU ends. A machine that prints nothing for SILENCE= seconds (900) is taken to hang: it is ended,
+# and what QEMU's CPUs were at is in build/log/NAME.emulator.
 
 . "$(dirname "$0")/lib.sh"
 
@@ -70,6 +71,10 @@ esac
 [ -r "$kernel" ] || die "no kernel in '$kernel': run tools/lab/build.sh first"
 [ -r "$initrd" ] || die "no initramfs in '$initrd': run tools/lab/initramfs.sh first"
 
+silence=${SILENCE:-900}
+case $silence in
+*[!0-9]* | 0*) die "SILENCE='$silence' is no time: give seconds" ;;
+esac
 console=$logs/$name.console
 emulator=$logs/$name.emulator
 raw=$logs/$name.results
@@ -178,8 +183,10 @@ else
 	fi
 	com1="file:$console"
 	[ -z "$shell" ] || com1=mon:stdio
+	mkfifo "$work/monitor.in" "$work/monitor.out"
 	set -- qemu-system-x86_64 -accel "$accel" -cpu "$cpu" -smp "$cpus" -m "$memory" -nodefaults \
 		-display none -no-reboot -serial "$com1" -serial "file:$raw" \
+		-chardev "pipe,id=monitor,path=$work/monitor" -mon chardev=monitor \
 		-kernel "$kernel" -initrd "$initrd" -append "$append"
 fi
 
@@ -202,9 +209,19 @@ fi
 # its last words, or hangs while it tries.
 panicking=0
 boots=0
+hangs=
 while kill -0 "$pid" 2>/dev/null && ! grep -qs -e '^lab: off' "$raw" &&
 	! grep -qs 'reboot: Power down' "$console" && [ "$panicking" -lt 50 ] && [ "$boots" -lt 2 ]; do
 	sleep 0.2
+	if [ -z "$shell" ] && [ -z "$(find "$console" "$raw" -newermt "$silence seconds ago")" ]; then
+		hangs=1
+		if [ -p "$work/monitor.in" ]; then
+			echo 'info registers -a' >"$work/monitor.in"
+			timeout 2 cat "$work/monitor.out" >>"$emulator" || :
+		fi
+		kill "$pid"
+		break
+	fi
 	if [ "$until_reboot" ]; then
 		boots=$(grep -c 'lab: booted' "$console") || :
 	elif grep -qs 'end Kernel panic' "$console"; then
@@ -243,6 +260,10 @@ panic=$(lines 'Kernel panic - ' | head -n 1)
 if [ "$status" -eq 124 ] || [ "$status" -eq 137 ]; then
 	line=$(lines . | tail -n 1)
 	die "$name: no end within $limit s, the last line is '${line:-nothing at all}'; console: $console"
+fi
+if [ -n "$hangs" ]; then
+	line=$(lines . | tail -n 1)
+	die "$name: it hung, without a word for $silence s; the last line is '${line:-nothing at all}'; console: $console, emulator: $emulator"
 fi
 if [ -z "$down" ]; then
 	why=$(sed -n -e 's/^.*>>PANIC<< //p' -e '/ warning: /!s/^qemu-system-x86_64: //p' "$emulator" | tail -n 1)

@@ -325,5 +325,13 @@ archive "Unable to locate package linux-source-7.9" 4
 archive "The repository 'nowhere trixie-backports Release' does not have a Release file." 4
 archive "Failed to fetch nowhere  Could not connect" 1
 
+# A program that boots as a kernel does, and then finds no system on a floppy of zeros.
+truncate -s 1440K "$work/floppy"
+why=$(SILENCE=3 "$top/tools/lab/boot.sh" --kernel /usr/lib/syslinux/memdisk --initrd "$work/floppy" \
+	--machine svm --cpus 1 --limit 60 --name selfcheck-hang 2>&1) || :
+point "$(echo "$why" | sed 's/;.*//'), $(grep -c 'RIP=\|EIP=' "$logs/selfcheck-hang.emulator")" \
+	"error: selfcheck-hang: it hung, without a word for 3 s, 1" "a machine that hangs"
+rm -f "$logs/selfcheck-hang".* "$results/selfcheck-hang.ktap"
+
 echo "1..$count"
 [ "$bad" -eq 0 ]
