@@ -16,6 +16,7 @@
 [ $# -ge 1 ] || die "usage: bench.sh KVER [POLICY...]"
 kver=$1
 shift
+[ "$*" != twice ] || die "twice is how long the load path of plain is: run tools/lab/bench.sh $kver plain twice"
 need spatch coccinelle
 need size binutils
 lab=$top/tools/lab

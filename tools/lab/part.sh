@@ -13,7 +13,7 @@ ktap=$results/$1
 text=$2
 log=$logs/${1%.*}.log
 shift 2
-seconds=4000
+seconds=2400
 
 start=$(date +%s)
 rm -f "$ktap"
