@@ -318,7 +318,7 @@ archive()
 	status=0
 	PATH=$work/archive:$PATH XDG_CACHE_HOME=$work/archive KSRC='' OFFLINE=0 \
 		"$top/tools/lab/source.sh" 7.9 >"$work/out" 2>&1 || status=$?
-	point "$status, $(grep -c '^error: ' "$work/out"), $(cd "$work/archive/kvm-shared-msrs" && find . -maxdepth 1 -name '*7.9*')" \
+	point "$status, $(grep -c '^error: ' "$work/out"), $(cd "$work/archive/kvm-shared-msrs" && find . -maxdepth 1 -name '*7.9*' ! -name '*.lock')" \
 		"$2, 1, " "the archive: $1"
 }
 archive "Unable to locate package linux-source-7.9" 4

@@ -46,7 +46,7 @@ if [ -z "$tree" ]; then
 		die "Linux $kver is not in $cache: run again without OFFLINE=1, or set KSRC=/path/to/linux"
 	mkdir -p "$cache" 2>/dev/null ||
 		die "cannot write to $cache: set XDG_CACHE_HOME to a folder that can be written"
-	lock "$cache/lock"
+	lock "$cache/source-$kver.lock"
 	tree=$(cached)
 fi
 if [ -z "$tree" ]; then
