@@ -87,11 +87,11 @@ rm -f "$console" "$emulator" "$raw" "$ktap"
 [ -z "$shell" ] || tty >/dev/null || die "a shell needs a terminal"
 
 work=$(mktemp -d)
-pid='' viewer='' copier='' terminal=''
+pid='' viewer='' terminal=''
 # Runs whatever happens: nothing stays behind, and the terminal is as it was.
 finish()
 {
-	for child in $pid $viewer $copier; do
+	for child in $pid $viewer; do
 		kill "$child" 2>/dev/null || continue
 		wait "$child" 2>/dev/null || :
 	done
@@ -183,12 +183,9 @@ else
 	fi
 	com1="file:$console"
 	[ -z "$shell" ] || com1=mon:stdio
-	mkfifo "$work/monitor.in" "$work/monitor.out" "$work/results.in" "$work/results.out"
-	cat "$work/results.out" >"$raw" &
-	copier=$!
+	mkfifo "$work/monitor.in" "$work/monitor.out"
 	set -- qemu-system-x86_64 -accel "$accel" -cpu "$cpu" -smp "$cpus" -m "$memory" -nodefaults \
-		-display none -no-reboot -serial "$com1" \
-		-chardev "pipe,id=results,path=$work/results" -serial chardev:results \
+		-display none -no-reboot -serial "$com1" -serial "file:$raw" \
 		-chardev "pipe,id=monitor,path=$work/monitor" -mon chardev=monitor \
 		-kernel "$kernel" -initrd "$initrd" -append "$append"
 fi
@@ -225,10 +222,6 @@ while kill -0 "$pid" 2>/dev/null && ! grep -qs -e '^lab: off' "$raw" &&
 		kill "$pid"
 		break
 	fi
-	# QEMU's timers fire in another thread than its CPUs run in, and the request for an interrupt is
-	# lost if VMRUN or a VM-exit changes the same word at that moment, which on a busy host it does. A
-	# CPU whose guest spins has no other one. A byte that nobody reads makes one, and both come then.
-	[ -z "$copier" ] || ! grep -qs '^lab: plan' "$raw" || printf . 1<>"$work/results.in"
 	if [ "$until_reboot" ]; then
 		boots=$(grep -c 'lab: booted' "$console") || :
 	elif grep -qs 'end Kernel panic' "$console"; then
