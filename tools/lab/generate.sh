@@ -96,11 +96,11 @@ coccinelle()
 	if [ ! -d "$cocci_made" ]; then
 		timeout 120 spatch --very-quiet --no-show-diff --in-place --sp-file "$1" "$2" \
 			>"$work/matches" 2>"$work/spatch.log" || return 1
-		mkdir -p "$cocci_made.$$"
-		cp "$work/matches" "$work/spatch.log" "$cocci_made.$$"
-		cp "$2" "$cocci_made.$$/file"
-		# another run may have been quicker
-		mv -T "$cocci_made.$$" "$cocci_made" 2>/dev/null || rm -r "$cocci_made.$$"
+		# What cannot be kept whole is not kept. Another run may have been quicker.
+		if ! { mkdir -p "$cocci_made.$$" && cp "$work/matches" "$work/spatch.log" "$cocci_made.$$" &&
+			cp "$2" "$cocci_made.$$/file" && mv -T "$cocci_made.$$" "$cocci_made"; } 2>/dev/null; then
+			rm -rf "$cocci_made.$$"
+		fi
 	else
 		cp "$cocci_made/matches" "$cocci_made/spatch.log" "$work"
 		cat "$cocci_made/file" >"$2"
