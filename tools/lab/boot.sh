@@ -169,9 +169,12 @@ if [ "$machine" = vmx ] && [ -z "$native" ]; then
 		error: action=ignore
 		panic: action=fatal
 	EOF
-	# Debian's Bochs stops in its debugger first
-	echo c >"$work/go"
-	set -- "$bochs" -q -unlock -f "$work/bochsrc" -rc "$work/go"
+	set -- "$bochs" -q -unlock -f "$work/bochsrc"
+	if "$bochs" --help 2>&1 </dev/null | grep -q -e '^ *-rc '; then
+		# it stops in its debugger first
+		echo c >"$work/go"
+		set -- "$@" -rc "$work/go"
+	fi
 else
 	need qemu-system-x86_64 qemu-system-x86
 	# One thread for all CPUs: an FXRSTOR on any of them clears IGNNE in a word of CPU 0's that

@@ -24,6 +24,8 @@ cat >"$top/build/demo.commands" <<-END
 	demo 300 ./demo
 	shared_msrs_test 600 ./shared_msrs_test
 END
+# builds it the first time
+native vmx || "$lab/bochs.sh" >/dev/null
 say "(6/6) an emulated Intel CPU boots Linux $kver, loads kvm_intel and runs guests (seconds)"
 status=0
 "$lab/run.sh" "$kver" vmx "${CPUS:-1}" "$name" "$top/build/demo.commands" "$top/build/demo" "$test" \

@@ -2,25 +2,27 @@
 # SPDX-License-Identifier: GPL-2.0
 # Download Debian packages of any suite, beside the system's own apt configuration.
 #
-#   fetch.sh SUITE DIR PACKAGE[=VERSION]...
+#   fetch.sh SUITE DIR PACKAGE[=VERSION]|src:PACKAGE...
 #
 # leaves the newest PACKAGE_*.deb of SUITE (a plain suite brings its security updates along), or
-# that of VERSION, in DIR and prints the paths, one a line, in the order asked for. Nothing is installed or unpacked.
+# that of VERSION, in DIR and prints the paths, one a line, in the order asked for. Of src:PACKAGE
+# that is the source as it came to Debian, PACKAGE_*.orig.tar.*. Nothing is installed or unpacked.
 # What DIR already holds is not downloaded again: remove it to get a newer one. OFFLINE=1 never
 # downloads. The mirror is the one that this system uses. Exit status 4: it can be read, and has no
 # such suite or package.
 
 . "$(dirname "$0")/lib.sh"
 
-[ $# -ge 3 ] || die "usage: fetch.sh SUITE DIR PACKAGE[=VERSION]..."
+[ $# -ge 3 ] || die "usage: fetch.sh SUITE DIR PACKAGE[=VERSION]|src:PACKAGE..."
 suite=$1
 dir=$2
 shift 2
 
-# cached PACKAGE[=VERSION]: the path of the newest one that is there already
+# cached PACKAGE[=VERSION]|src:PACKAGE: the path of the newest one that is there already
 cached()
 {
 	case $1 in
+	src:*) cached_name="${1#src:}_*.orig.tar.*" ;;
 	*=*) cached_name="${1%%=*}_${1#*=}_*.deb" ;;
 	*) cached_name="$1_*.deb" ;;
 	esac
@@ -72,20 +74,34 @@ if [ "$missing" ]; then
 
 	keys=/usr/share/keyrings/debian-archive-keyring.gpg
 	[ -f "$keys" ] || die "$keys is missing: install the package debian-archive-keyring"
-	options="[signed-by=$keys target=Packages arch=$(dpkg --print-architecture)]"
+	binaries='' sources=''
+	for package in $missing; do
+		case $package in
+		src:*) sources="$sources ${package#src:}" ;;
+		*) binaries="$binaries $package" ;;
+		esac
+	done
+	# archives TYPE OPTIONS: lines of sources.list
+	archives()
 	{
-		echo "deb $options $archive $suite main"
+		echo "$1 [signed-by=$keys $2] $archive $suite main"
 		case $suite in
 		*-*) ;;
-		*) [ -z "$security" ] || echo "deb $options $security $suite-security main" ;;
+		*) [ -z "$security" ] || echo "$1 [signed-by=$keys $2] $security $suite-security main" ;;
 		esac
+	}
+	{
+		[ -z "$binaries" ] || archives deb "target=Packages arch=$(dpkg --print-architecture)"
+		[ -z "$sources" ] || archives deb-src target=Sources
 	} >"$state/sources"
 
 	# Nothing of the system's choice of packages may play a part: what is installed, pinned
 	# or preferred. Its proxy and the like still hold.
-	apt()
+	with_apt()
 	{
-		limit 1200 apt-get -qq \
+		command=$1
+		shift
+		limit 1200 "$command" \
 			-o Dir::Etc::sourcelist="$state/sources" -o Dir::Etc::sourceparts=/dev/null \
 			-o Dir::Etc::preferences=/dev/null -o Dir::Etc::preferencesparts=/dev/null \
 			-o Dir::State::Lists="$state/lists" -o Dir::State::status=/dev/null \
@@ -94,15 +110,24 @@ if [ "$missing" ]; then
 			-o Acquire::http::Timeout=30 -o Acquire::https::Timeout=30 "$@" \
 			>"$state/log" 2>&1
 	}
+	apt()
+	{
+		with_apt apt-get -qq "$@"
+	}
 	why()
 	{
 		sed -n 's/^E: //p' "$state/log" | head -n 1
 	}
 
+	failed()
+	{
+		die "cannot download$missing of Debian $suite ($(why)); log: $state/log"
+	}
+
 	# gone: apt-get failed because the suite or a package is not there, or not any more
 	gone()
 	{
-		grep -q '^E: .*\(does not have a Release file\|Unable to locate package\)' "$state/log" || return 1
+		grep -q '^E: .*\(does not have a Release file\|Unable to \(locate\|find a source\) package\)' "$state/log" || return 1
 		say "error: the package archive has no$missing of Debian $suite ($(why))" >&2
 		exit 4
 	}
@@ -115,9 +140,21 @@ if [ "$missing" ]; then
 	rm -rf "$part"
 	mkdir "$part"
 	cd "$part"
+	# upstream PACKAGE: one of the files that "apt-get source" would get
+	upstream()
+	{
+		apt source --print-uris "$1" || return 1
+		# 'URI' FILE BYTES HASH
+		# shellcheck disable=SC2046 # four words
+		set -- $(sed -n "/\.orig\.tar\.[a-z0-9]* /s/'//gp" "$state/log")
+		[ $# -eq 4 ] && with_apt /usr/lib/apt/apt-helper download-file "$1" "$2" "$4"
+	}
 	# shellcheck disable=SC2086 # a list of words
-	apt download $missing || gone || die "cannot download$missing of Debian $suite ($(why)); log: $state/log"
-	mv ./*.deb ..
+	[ -z "$binaries" ] || apt download $binaries || gone || failed
+	for package in $sources; do
+		upstream "$package" || gone || failed
+	done
+	mv ./* ..
 	cd - >/dev/null
 fi
 
