@@ -5,7 +5,7 @@
 #   run.sh KVER vmx|svm CPUS NAME COMMANDS [FILE...]
 #
 # COMMANDS and FILE are initramfs.sh's, what comes of it is boot.sh's. MODEL= and MIPS=, if set, are --model
-# and --mips.
+# and --mips, and MODULES= is a folder of other modules than those of that kernel.
 
 . "$(dirname "$0")/lib.sh"
 
@@ -24,7 +24,7 @@ initrd=$top/build/initrd/$name
 if [ "$variant" != stock- ] && ! cmp -s "$top/build/series/v$kver.inputs" "${built}build/.series"; then
 	die "the kernel in ${built}build does not have this checkout's series: run tools/lab/build.sh $kver"
 fi
-"$top/tools/lab/initramfs.sh" "$initrd" "${built}modules" "$commands" "$@"
+"$top/tools/lab/initramfs.sh" "$initrd" "${MODULES:-${built}modules}" "$commands" "$@"
 # Their clock may be slower than this one, so this limit is a generous one.
 limit=$(awk '/^[ \t]*(#|$)/ { next } { sum += $2 } END { print 120 + 2 * sum }' "$commands")
 set -- --kernel "${built}build/arch/x86/boot/bzImage" --initrd "$initrd" \

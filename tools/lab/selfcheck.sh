@@ -113,37 +113,48 @@ log clean 'Linux version 5.10.262 (gcc) #1 SMP'
 log clean 'MDS: Vulnerable: Clear CPU buffers attempted, no microcode'
 log clean 'kvm: already loaded the other module'
 
-# upstream STOCK PATCHED LINE STATUS: what 'upstream' makes of a test that does this with the stock
-# modules and that with the patched ones
+# came STATE: how a machine writes what came of a test, from state to line
+came()
+{
+	case $1 in
+	'') ;;
+	passes) echo "ok 2 - upstream: t" ;;
+	*) echo "ok 2 - upstream: t # SKIP $1" ;;
+	esac
+}
+
+# upstream PATCHED STOCK AGAIN LINE STATUS: what becomes of a test that does this with the patched
+# modules and that with the stock ones; AGAIN: it is to be run with these
 upstream()
 {
-	mkdir -p "$work/stock" "$work/patched"
-	for set in stock patched; do
-		printf 'first line\n==== Test Assertion Failure ====\n  a.c:1: b\n' >"$work/$set/t.log"
-		printf '[    1.000000] WARNING: CPU: 0 PID: 61\n' >"$work/$set/t.dmesg"
-	done
-	echo "$1" >"$work/stock/t"
-	echo "$2" >"$work/patched/t"
+	came "$1" >"$work/patched"
+	came "$2" >"$work/stock"
+	again=$(awk -v mode=list -f "$top/tools/lab/compare.awk" "$work/patched")
 	status=0
-	sh "$top/tools/lab/upstream" --compare "$work" t >"$work/out" || status=$?
-	point "$(sed -n 's/^\(\(not \)\{0,1\}ok\) [0-9]* /\1 /p' "$work/out"), status $status" "$3, status $4" \
-		"upstream: $1 with the stock modules, $2 with the patched ones"
+	judged=$(awk -v mode=judge -f "$top/tools/lab/compare.awk" "$work/stock" "$work/patched") || status=$?
+	point "$again, $(say "$judged" | sed 's/ok 2 - upstream: /ok - /'), status $status" "$3, $4, status $5" \
+		"upstream: $1 with the patched modules, $2 with the stock ones"
 }
-upstream passes passes 'ok - t' 0
-upstream fails passes 'ok - t' 0
-upstream splats passes 'ok - t' 0
-upstream passes fails 'not ok - t # fails, and passes with the stock modules' 1
-upstream passes skips 'not ok - t # skips, and passes with the stock modules' 1
-upstream passes splats 'not ok - t # splats, and passes with the stock modules' 1
-upstream fails splats 'not ok - t # splats, and fails with the stock modules' 1
-upstream passes 'has no end' 'not ok - t # has no end, and passes with the stock modules' 1
-upstream passes '' 'not ok - t # , and passes with the stock modules' 1
-upstream '' '' 'not ok - t # it did not run' 1
-upstream fails fails 'ok - t # SKIP fails with the stock modules, too: a.c:1: b' 0
-upstream splats splats 'ok - t # SKIP splats with the stock modules, too: WARNING: CPU: 0 PID: 61' 0
-upstream 'has no end' 'has no end' 'ok - t # SKIP has no end with the stock modules, too' 0
-echo "writes for minutes" >"$work/t.unfit"
-upstream passes fails 'ok - t # SKIP writes for minutes' 0
+upstream passes '' '' 'ok - t' 0
+upstream 'fails: a.c:1: b' passes t 'not ok - t # fails: a.c:1: b; with the stock modules: passes' 1
+upstream 'skips: no b' passes t 'not ok - t # skips: no b; with the stock modules: passes' 1
+upstream 'splats: Call Trace:' passes t 'not ok - t # splats: Call Trace:; with the stock modules: passes' 1
+upstream 'splats: Call Trace:' fails t 'not ok - t # splats: Call Trace:; with the stock modules: fails' 1
+upstream 'has no end' passes t 'not ok - t # has no end; with the stock modules: passes' 1
+upstream fails '' t 'not ok - t # fails; with the stock modules: it did not run' 1
+upstream 'fails: a.c:1: b' 'fails: c.c:1: d' t \
+	'not ok - t # fails: a.c:1: b; with the stock modules: fails: c.c:1: d' 1
+upstream 'fails: a # b' 'fails: a # b' t 'ok - t # SKIP fails with the stock modules, too: a # b' 0
+upstream 'splats: WARNING: CPU: 0' 'splats: WARNING: CPU: 1' t \
+	'ok - t # SKIP splats with the stock modules, too: WARNING: CPU: 0' 0
+upstream 'has no end' 'has no end' t 'ok - t # SKIP has no end with the stock modules, too' 0
+upstream 'skips: no b' 'skips: no b' t 'ok - t # SKIP skips with the stock modules, too: no b' 0
+upstream 'not run: writes for minutes' '' '' 'ok - t # SKIP not run: writes for minutes' 0
+echo "not ok 3 - upstream # 1 of 2 results" >"$work/patched"
+status=0
+awk -v mode=judge -f "$top/tools/lab/compare.awk" "$work/stock" "$work/patched" >"$work/out" || status=$?
+point "$(cat "$work/out"), status $status" "not ok 3 - upstream # 1 of 2 results, status 1" \
+	"upstream: the machine came to a sudden end"
 
 # ---- the matrix, in a checkout of its own whose kernels are built and run in no time
 

@@ -1,10 +1,11 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# Compare the stock KVM with the patched one by the kernel's own KVM selftests: 'upstream' does it, in
-# a machine.
+# Compare the patched KVM with the stock one by the kernel's own KVM selftests: 'upstream' runs them,
+# in a machine. Those that do not pass with the patched modules are run with the stock ones, in another
+# machine, which has no others. See compare.awk for what comes of that.
 #
 #   upstream.sh build KVER             all that it needs there
-#   upstream.sh run KVER vmx|svm CPUS  boots the machine, results are run.sh's
+#   upstream.sh run KVER vmx|svm CPUS  boots the machines, prints KTAP
 #
 # All tests that the kernel has are run; those that do not build are skipped for that reason.
 
@@ -17,34 +18,55 @@ build-2 | run-4) ;;
 esac
 mode=$1
 kver=$2
-dir=$cache/v$kver
-commands=$top/build/upstream-v$kver.commands
+tests=$top/build/upstream-v$kver.tests
 programs=$top/build/programs/upstream-v$kver
 
-if [ "$mode" = run ]; then
-	[ -f "$commands" ] || die "KVM's own selftests of Linux $kver are not built: run tools/lab/upstream.sh build $kver"
+# machine SET TEST...: runs them with one set of modules; the status is the machine's
+machine()
+{
+	name=upstream-$machine-v$kver-$1
+	rm -f "$results/$name.ktap"
+	echo "upstream 1500 ./upstream $*" >"$top/build/$name.commands"
+	modules=
+	[ "$1" = patched ] || modules=$programs/$1
 	# shellcheck disable=SC2046 # a list of words
-	exec "$top/tools/lab/run.sh" "$kver" "$3" "$4" "upstream-$3-v$kver" "$commands" \
-		"$top/tools/lab/upstream" "$programs/stock" $(cat "$programs/list")
+	MODULES=$modules "$top/tools/lab/run.sh" "$kver" "$machine" "$cpus" "$name" "$top/build/$name.commands" \
+		"$top/tools/lab/upstream" $(cat "$programs/list") >&2
+}
+
+if [ "$mode" = run ]; then
+	[ -f "$tests" ] || die "KVM's own selftests of Linux $kver are not built: run tools/lab/upstream.sh build $kver"
+	machine=$3
+	cpus=$4
+	patched=$results/upstream-$machine-v$kver-patched.ktap
+	stock=$results/upstream-$machine-v$kver-stock.ktap
+	# What came of the tests does not change it, but a bad end of the machine does.
+	status=0
+	# shellcheck disable=SC2046 # a list of words
+	machine patched $(cat "$tests") || status=$?
+	[ -f "$patched" ] || exit "$status"
+	again=$(awk -v mode=list -f "$top/tools/lab/compare.awk" "$patched")
+	: >"$stock"
+	# A bad end of this one matters if a result is missing.
+	# shellcheck disable=SC2086 # a list of words
+	[ -z "$again" ] || machine stock $again || :
+	[ -f "$stock" ] || : >"$stock"
+	awk -v mode=judge -f "$top/tools/lab/compare.awk" "$stock" "$patched" || status=1
+	exit "$status"
 fi
 
-rm -rf "$commands" "$programs"
-mkdir -p "$programs/stock"
+rm -rf "$tests" "$programs"
+mkdir -p "$programs"
 tree=$("$top/tools/lab/source.sh" "$kver")
 built=$("$top/tools/lab/selftests.sh" "$kver")
 echo "$built" | grep -v '/shared_msrs_\|/kernel_gs_base_test$' >"$programs/list"
 
-lock "$dir/upstream-build.lock"
-steps 1
-step "$kver-upstream" 2400 "building the stock KVM of Linux $kver" "$top/tools/lab/modules.sh" \
-	"$kver" "$tree" "$dir/upstream-build" "$dir/upstream-modules" >&2
-find "$dir/upstream-modules" -name 'kvm*.ko' -exec cp {} "$programs/stock" \;
+stock=$("$top/tools/lab/unpatched.sh" "$kver")
+cp -R "$stock" "$programs/stock"
 
 # 6.14 renamed the folder
-tests=$(cd "$tree/tools/testing/selftests/kvm" &&
-	find . x86 x86_64 -maxdepth 1 -name '*.c' 2>/dev/null | sed 's,.*/,,; s,\.c$,,' | sort)
-# shellcheck disable=SC2086 # a list of words
-echo "upstream 1500 ./upstream" $tests >"$commands"
+(cd "$tree/tools/testing/selftests/kvm" &&
+	find . x86 x86_64 -maxdepth 1 -name '*.c' 2>/dev/null | sed 's,.*/,,; s,\.c$,,' | sort) >"$tests"
 say "KTAP version 1"
 say "1..1"
 say "ok 1 - v$kver: the stock KVM and KVM's own selftests build"

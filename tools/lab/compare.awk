@@ -1,0 +1,65 @@
+# SPDX-License-Identifier: GPL-2.0
+# Reads what the kernel's own selftests did in machines with the patched modules and with the stock
+# ones (upstream.sh calls it):
+#
+#   -v mode=list PATCHED         prints the tests that the stock modules have to run, too
+#   -v mode=judge STOCK PATCHED  prints the KTAP of the comparison
+#
+# What does not pass with the patched modules is skipped if the same comes of it with the stock ones,
+# for the same reason, and else it has failed. What is said of anything but the tests is what the
+# machine with the patched modules said.
+
+# result(LINE): if this is what came of one of the tests, sets test, came and why
+function result(line) {
+	if (!sub(/^ok [0-9]+ - upstream: /, "", line))
+		return 0
+	test = line
+	sub(/ # .*/, "", test)
+	came = "passes"
+	why = ""
+	if (sub(/^[^#]* # SKIP /, "", line)) {
+		came = line
+		sub(/: .*/, "", came)
+		why = substr(line, length(came) + 1)
+	}
+	return 1
+}
+
+# alike(A, B): but for the numbers of CPUs, processes and the like
+function alike(a, b) {
+	gsub(/0x[0-9a-f]+|[0-9]+/, "", a)
+	gsub(/0x[0-9a-f]+|[0-9]+/, "", b)
+	return a == b
+}
+
+mode == "list" {
+	if (result($0) && came != "passes" && came != "not run")
+		print test
+	next
+}
+
+FILENAME == ARGV[1] {
+	if (result($0))
+		stock[test] = came why
+	next
+}
+
+!result($0) || came == "passes" || came == "not run" {
+	if (/^not ok/)
+		failed = 1
+	print
+	next
+}
+
+{
+	name = $2 " - upstream: " test
+	if (alike(stock[test], came why)) {
+		print "ok " name " # SKIP " came " with the stock modules, too" why
+	} else {
+		failed = 1
+		print "not ok " name " # " came why "; with the stock modules: " \
+			(stock[test] ? stock[test] : "it did not run")
+	}
+}
+
+END { exit failed }
