@@ -69,6 +69,10 @@ for file; do
 	[ -e "$file" ] || die "$file does not exist: build it first"
 	static "$file" || die "$file is not static, so it cannot run in the machine: link it with -static"
 	cp -R "$file" "$root/tests/"
+	# What is for debuggers is of no use there, and to load 20 MB takes Bochs a second.
+	if [ -f "$file" ] && readelf -h "$file" >/dev/null 2>&1; then
+		strip -g "$root/tests/$(basename "$file")"
+	fi
 done
 
 # The same input makes the same archive.
