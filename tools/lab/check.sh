@@ -26,8 +26,7 @@ plain()
 	part "apply-v$1.ktap" "review-v$1.ktap" "v$1: apply to the tree of a user" "$lab/apply_test.sh" "$1"
 	built "$1"
 	part "upstream-v$1.ktap" "$built_by" "v$1: the stock KVM and its selftests build" "$lab/upstream.sh" build "$1"
-	# What takes longest comes first, so that no CPU is without work for long in the end; this one
-	# goes on in the folder where the stock KVM is built.
+	# goes on in the folder where the stock KVM was built
 	part "steps-v$1.ktap" "upstream-v$1.ktap" "v$1: every step builds, sparse and W=1 are silent" "$lab/steps.sh" "$1"
 	for machine in vmx svm; do
 		part "upstream-$machine-v$1.ktap" "upstream-v$1.ktap" \

@@ -144,6 +144,8 @@ upstream 'has no end' passes t 'not ok - t # has no end; with the stock modules:
 upstream fails '' t 'not ok - t # fails; with the stock modules: it did not run' 1
 upstream 'fails: a.c:1: b' 'fails: c.c:1: d' t \
 	'not ok - t # fails: a.c:1: b; with the stock modules: fails: c.c:1: d' 1
+upstream 'fails: a.c:1: b' 'fails: a.c:2: b' t \
+	'not ok - t # fails: a.c:1: b; with the stock modules: fails: a.c:2: b' 1
 upstream 'fails: a # b' 'fails: a # b' t 'ok - t # SKIP fails with the stock modules, too: a # b' 0
 upstream 'splats: WARNING: CPU: 0' 'splats: WARNING: CPU: 1' t \
 	'ok - t # SKIP splats with the stock modules, too: WARNING: CPU: 0' 0
