@@ -46,19 +46,19 @@ help:
 	@echo 'OFFLINE=1   never download                   JOBS=2     how many tests at a time, if not one a CPU'
 
 demo:
-	@for kver in $(KVER); do CPUS=$(CPUS) $(LAB)/demo.sh $$kver || exit 1; done
+	@for kver in $(KVER); do CPUS=$(CPUS) $(LAB)/demo/demo.sh $$kver || exit 1; done
 
 check: deps
-	@DEBUG=$(DEBUG) $(LAB)/check.sh $(KVER)
+	@DEBUG=$(DEBUG) $(LAB)/check/check.sh $(KVER)
 
 check-mutants: deps
-	@$(LAB)/mutants.sh $(ONE_KVER)
+	@$(LAB)/check/mutants.sh $(ONE_KVER)
 
 matrix: deps
-	@$(LAB)/matrix.sh $(KVERS)
+	@$(LAB)/check/matrix.sh $(KVERS)
 
 matrix-merge: deps
-	@$(LAB)/matrix.sh --merge $(KVERS)
+	@$(LAB)/check/matrix.sh --merge $(KVERS)
 
 check-core:
 	@$(MAKE) -s -C tools/testing/shared_msrs check
@@ -67,35 +67,35 @@ coverage fuzz:
 	@$(MAKE) -s -C tools/testing/shared_msrs $@
 
 bench: deps
-	@for kver in $(KVER); do $(LAB)/bench.sh $$kver || exit 1; done
+	@for kver in $(KVER); do $(LAB)/bench/bench.sh $$kver || exit 1; done
 
 series:
 	@for kver in $(KVER); do \
-		$(LAB)/series.sh $$kver && ls build/series/v$$kver/*.patch || exit 1; \
+		$(LAB)/series/series.sh $$kver && ls build/series/v$$kver/*.patch || exit 1; \
 	done
 
 apply:
-	@$(LAB)/apply.sh "$(KSRC)"
+	@$(LAB)/series/apply.sh "$(KSRC)"
 
 modules: deps
-	@$(LAB)/stock_modules.sh "$(KREL)" && $(LAB)/stock_test.sh "$(KREL)"
+	@$(LAB)/debian/stock_modules.sh "$(KREL)" && $(LAB)/debian/stock_test.sh "$(KREL)"
 
 dkms-deb: deps
-	@$(LAB)/deps.sh $(LAB)/dkms/packages && $(LAB)/dkms.sh "$(KREL)"
+	@$(LAB)/debian/deps.sh $(LAB)/debian/dkms/packages && $(LAB)/debian/dkms.sh "$(KREL)"
 
 check-dkms: dkms-deb
-	@$(LAB)/dkms_test.sh "$(KREL)"
+	@$(LAB)/debian/dkms_test.sh "$(KREL)"
 
 shell: deps
-	@$(LAB)/build.sh $(ONE_KVER) && \
-	test=$$($(LAB)/selftests.sh $(ONE_KVER) shared_msrs_test) && \
-	$(LAB)/shell.sh $(ONE_KVER) $(MACHINE) $(CPUS) $$test
+	@$(LAB)/kernel/build.sh $(ONE_KVER) && \
+	test=$$($(LAB)/kernel/selftests.sh $(ONE_KVER) shared_msrs_test) && \
+	$(LAB)/machine/shell.sh $(ONE_KVER) $(MACHINE) $(CPUS) $$test
 
 menuconfig:
-	@$(LAB)/menuconfig.sh $(ONE_KVER)
+	@$(LAB)/kernel/menuconfig.sh $(ONE_KVER)
 
 deps:
-	@$(LAB)/deps.sh
+	@$(LAB)/debian/deps.sh
 
 # What the fuzzer has found stays.
 clean:

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=sh
-# What every script of the lab shares. Source it: . "$(dirname "$0")/lib.sh"
+# What every script of the lab shares. Source it: . "$(dirname "$0")/../lib.sh"
 
 set -eu
 
-top=$(cd "$(dirname "$0")/../.." && pwd)
+top=$(cd "$(dirname "$0")/../../.." && pwd)
 # Kernel trees, build folders and downloads live outside the checkout, so that a second run,
 # or a second checkout, is quick.
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/kvm-shared-msrs
@@ -35,7 +35,7 @@ case $top$cache in
 *[[:space:]:]*) die "kernels do not build in a path with a space or a colon: '$top' and '$cache' must have none" ;;
 esac
 
-# need COMMAND PACKAGE: the command must exist; tools/lab/deps.sh installs the package
+# need COMMAND PACKAGE: the command must exist; tools/lab/debian/deps.sh installs the package
 need()
 {
 	command -v "$1" >/dev/null 2>&1 ||
@@ -170,7 +170,7 @@ part()
 "
 	part_rules="${part_rules:-}.PHONY: all $1
 all: $1
-$1: $2; @tools/lab/part.sh"
+$1: $2; @tools/lab/check/part.sh"
 	part_results=$1
 	part_text=$3
 	shift 3
@@ -186,13 +186,13 @@ built()
 {
 	built_by=build-v$1${2:+-$2}.ktap
 	# shellcheck disable=SC2086 # nothing, or a word
-	part "$built_by" '' "v$1: the kernel builds${2:+, $2}" tools/lab/cell.sh build "$1" ${2:-}
+	part "$built_by" '' "v$1: the kernel builds${2:+, $2}" tools/lab/check/cell.sh build "$1" ${2:-}
 }
 
 # cell KVER MACHINE CPUS [KIND]: a part that runs all tests in one machine of the kernel built last
 cell()
 {
-	part "$2-$3-v$1${4:+-$4}.ktap" "$built_by" "v$1: $2, $3 CPU(s)${4:+, $4}" tools/lab/cell.sh run "$@"
+	part "$2-$3-v$1${4:+-$4}.ktap" "$built_by" "v$1: $2, $3 CPU(s)${4:+, $4}" tools/lab/check/cell.sh run "$@"
 }
 
 # parts: runs them side by side, as many as there are CPUs, or JOBS=. What did not run for some reason

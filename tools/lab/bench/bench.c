@@ -17,7 +17,7 @@
 #include <sys/eventfd.h>
 #include <x86intrin.h>
 
-#include "guest_vm.h"
+#include "../guest/guest_vm.h"
 
 #define IDT		0x5000
 #define GDT		0x5800

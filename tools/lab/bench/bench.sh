@@ -11,12 +11,12 @@
 # as bench-vKVER.txt, with bench-vKVER.json and, if all are compared, bench-vKVER.svg. Those of
 # patches/peers/peers must also pass kselftests on two CPUs, in build/results/peers-vKVER.ktap.
 
-. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/../lib.sh"
 
 [ $# -ge 1 ] || die "usage: bench.sh KVER [POLICY...]"
 kver=$1
 shift
-[ "$*" != twice ] || die "twice is how long the load path of plain is: run tools/lab/bench.sh $kver plain twice"
+[ "$*" != twice ] || die "twice is how long the load path of plain is: run tools/lab/bench/bench.sh $kver plain twice"
 need spatch coccinelle
 need size binutils
 lab=$top/tools/lab
@@ -33,16 +33,16 @@ name=bench-v$kver
 out=$results/$name
 list=$(sed 's/#.*//' "$peers/peers" | awk 'NF')
 
-"$lab/build.sh" "$kver"
+"$lab/kernel/build.sh" "$kver"
 # those that are not about how this series loads values
-tests=$("$lab/selftests.sh" "$kver" shared_msrs_test shared_msrs_host_test shared_msrs_state_test \
+tests=$("$lab/kernel/selftests.sh" "$kver" shared_msrs_test shared_msrs_host_test shared_msrs_state_test \
 	shared_msrs_bad_value_test shared_msrs_stress_test)
 test=$(echo "$tests" | grep '/shared_msrs_test$')
 mkdir -p "$top/build/bench"
-gcc -O2 -Wall -D_GNU_SOURCE -static -pthread -o "$top/build/bench/measure" "$lab/bench.c"
+gcc -O2 -Wall -D_GNU_SOURCE -static -pthread -o "$top/build/bench/measure" "$lab/bench/bench.c"
 # KVM is not in there, so any will do
-[ -f "$guest_kernel" ] || "$lab/build.sh" "$guest_kver"
-"$lab/guest.sh" "$top/build/bench/guest" "$guest_kernel"
+[ -f "$guest_kernel" ] || "$lab/kernel/build.sh" "$guest_kver"
+"$lab/guest/guest.sh" "$top/build/bench/guest" "$guest_kernel"
 
 # keep POLICY MODULES: what of the folder MODULES a machine loads
 keep()
@@ -79,19 +79,19 @@ for policy; do
 	plain | demand) steps_done=$((steps_done + 1)) ;;
 	stock)
 		steps_done=$((steps_done + 1))
-		stock=$("$lab/unpatched.sh" "$kver")
+		stock=$("$lab/kernel/unpatched.sh" "$kver")
 		keep stock "$stock"
 		;;
 	*)
 		# a commit changes no more than the dates of the series
 		made_of=$(sed '/^From /d; /^Date: /d' "$top/build/series/v$kver"/*.patch |
-			cat - "$peers"/* "$lab/peer.sh" "$lab/modules.sh" | sha256sum)
+			cat - "$peers"/* "$lab/bench/peer.sh" "$lab/kernel/modules.sh" | sha256sum)
 		if [ "$(cat "$sets/$policy.made-of" 2>/dev/null)" = "$made_of" ]; then
 			steps_done=$((steps_done + 1))
 			continue
 		fi
 		rm -f "$sets/$policy.made-of"
-		step "$kver-bench-$policy" 2400 "building KVM with the policy '$policy'" "$lab/peer.sh" "$kver" "$policy"
+		step "$kver-bench-$policy" 2400 "building KVM with the policy '$policy'" "$lab/bench/peer.sh" "$kver" "$policy"
 		keep "$policy" "$dir/peers-modules"
 		echo "$made_of" >"$sets/$policy.made-of"
 		;;
@@ -121,16 +121,16 @@ for policy; do
 done
 say "measuring: $* (minutes)"
 # The more instructions a second, the fewer events does something happen to that goes by the clock.
-MIPS=400 "$lab/run.sh" "$kver" vmx 1 "$name" "$top/build/bench/commands" "$top/build/bench/measure" \
-	"$top/build/bench/sets" "$lab/bench" "$test" >"$logs/$name.run" 2>&1 ||
+MIPS=400 "$lab/machine/run.sh" "$kver" vmx 1 "$name" "$top/build/bench/commands" "$top/build/bench/measure" \
+	"$top/build/bench/sets" "$lab/bench/bench" "$test" >"$logs/$name.run" 2>&1 ||
 	die "$(sed -n 's/^error: //p' "$logs/$name.run" | tail -n 1)"
 # A Linux guest waits by counting as often as by the clock, so that it has this machine's usual speed.
 # shellcheck disable=SC2086 # a list of words
 set -- $shown
 boots=boots-v$kver
 echo "boots $((400 * $#)) ./bench --boots $*" >"$top/build/bench/boots-commands"
-"$lab/run.sh" "$kver" vmx 1 "$boots" "$top/build/bench/boots-commands" "$top/build/bench/sets" \
-	"$top/build/bench/guest" "$lab/bench" >"$logs/$boots.run" 2>&1 ||
+"$lab/machine/run.sh" "$kver" vmx 1 "$boots" "$top/build/bench/boots-commands" "$top/build/bench/sets" \
+	"$top/build/bench/guest" "$lab/bench/bench" >"$logs/$boots.run" 2>&1 ||
 	die "$(sed -n 's/^error: //p' "$logs/$boots.run" | tail -n 1)"
 cat "$logs/$name.results" "$logs/$boots.results" | tr -d '\r' |
 	grep -e '^unit ' -e '^case ' -e '^size ' -e '^boot ' >"$top/build/bench/output" || :
@@ -142,7 +142,7 @@ for policy; do
 			awk -v what="size $policy $module.ko_text" 'NR == 2 { print what, $1 }'
 	done
 done >>"$top/build/bench/output"
-awk -f "$lab/bench.awk" -v policies="$shown" -v guest="$guest_kver" "$top/build/bench/output" | tee "$out.txt"
+awk -f "$lab/bench/bench.awk" -v policies="$shown" -v guest="$guest_kver" "$top/build/bench/output" | tee "$out.txt"
 awk -v OFS= '
 	BEGIN { print "[" }
 	$1 == "unit" { unit = $2 }
@@ -169,8 +169,8 @@ if [ -n "$checked" ]; then
 	set -- $checked
 	echo "peers $((600 * $#)) ./bench --check $*" >"$top/build/bench/check-commands"
 	# shellcheck disable=SC2086 # a list of words
-	"$lab/run.sh" "$kver" vmx 2 "$check" "$top/build/bench/check-commands" "$top/build/bench/sets" \
-		"$lab/bench" $tests >"$logs/$check.run" 2>&1 ||
+	"$lab/machine/run.sh" "$kver" vmx 2 "$check" "$top/build/bench/check-commands" "$top/build/bench/sets" \
+		"$lab/bench/bench" $tests >"$logs/$check.run" 2>&1 ||
 		die "$(sed -n 's/^error: //p' "$logs/$check.run" | tail -n 1)"
 	say "$(tail -n 1 "$logs/$check.run")"
 fi
@@ -209,7 +209,7 @@ if [ "$complete" ]; then
 	plot_data 6 3 windows 4 ticks-by-event
 	plot_data 5 4 user_round_trip 3 wrmsrs-by-guest
 	plot_data 6 4 user_round_trip 3 ticks-by-guest
-	limit 60 gnuplot -e "data='$top/build/bench'; kernel='$kver'; unit='$unit'" "$lab/bench.gp" \
+	limit 60 gnuplot -e "data='$top/build/bench'; kernel='$kver'; unit='$unit'" "$lab/bench/bench.gp" \
 		>"$out.svg" 2>"$logs/$name.plot" ||
 		die "gnuplot: $(grep . "$logs/$name.plot" | tail -n 1)"
 	say "The same as a plot: $out.svg"

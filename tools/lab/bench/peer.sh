@@ -6,7 +6,7 @@
 #
 # patches/peers/peers says how. Leaves the modules in the cache's v$KVER/peers-modules.
 
-. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/../lib.sh"
 
 [ $# -eq 2 ] || die "usage: peer.sh KVER POLICY"
 kver=$1
@@ -18,7 +18,7 @@ dir=$cache/v$kver
 lock "$dir/peers-build.lock"
 set -- "$top/build/series/v$kver"/*.patch
 # also undoes the policy before
-tree=$("$top/tools/lab/tree.sh" "$kver" peers-tree $#)
+tree=$("$top/tools/lab/series/tree.sh" "$kver" peers-tree $#)
 sed 's/#.*//' "$peers/peers" | while read -r name rules file; do
 	[ "$name" = "$policy" ] || continue
 	# a new file: the tree's are links
@@ -29,4 +29,4 @@ sed 's/#.*//' "$peers/peers" | while read -r name rules file; do
 		die "patches/peers/$rules.cocci does not fit $file of Linux $kver any more"
 	mv "$tree/$file.peer" "$tree/$file"
 done
-"$top/tools/lab/modules.sh" "$kver" "$tree" "$dir/peers-build" "$dir/peers-modules"
+"$top/tools/lab/kernel/modules.sh" "$kver" "$tree" "$dir/peers-build" "$dir/peers-modules"

@@ -12,7 +12,7 @@
 # called MACHINE-CPUS-vKVER[-KIND]. What came of it is in build/results/cells, too: the numbers of
 # test points, and the inputs.
 
-. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/../lib.sh"
 
 usage="usage: cell.sh build KVER [kasan|kcsan] | cell.sh run KVER vmx|svm CPUS [old|new|kasan|kcsan] | cell.sh inputs KVER vmx|svm | cell.sh checkout"
 lab=$top/tools/lab
@@ -83,13 +83,13 @@ build()
 	mkdir -p "$programs"
 	checkout >"$programs/checkout"
 	# or the first machines would wait for each other
-	native vmx || "$lab/bochs.sh" >/dev/null
-	"$lab/build.sh" "$kver" >&2
+	native vmx || "$lab/machine/bochs.sh" >/dev/null
+	"$lab/kernel/build.sh" "$kver" >&2
 	# shellcheck disable=SC2086 # a list of words
-	"$lab/selftests.sh" "$kver" $tests >"$programs/built"
-	echo "$lab/kunit" >>"$programs/built"
+	"$lab/kernel/selftests.sh" "$kver" $tests >"$programs/built"
+	echo "$lab/check/kunit" >>"$programs/built"
 	if [ -z "$VARIANT" ]; then
-		"$lab/guest.sh" "$programs/guest" "$cache/v$kver/build/arch/x86/boot/bzImage" >&2
+		"$lab/guest/guest.sh" "$programs/guest" "$cache/v$kver/build/arch/x86/boot/bzImage" >&2
 		echo "$programs/guest" >>"$programs/built"
 	fi
 	mv "$programs/built" "$programs/list"
@@ -118,7 +118,7 @@ emulator()
 	if [ -z "${MODEL:-}" ] && native "$machine"; then
 		say "KVM on $(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1), $emulator_qemu"
 	elif [ "$machine" = vmx ]; then
-		emulator_bochs=$("$lab/bochs.sh")
+		emulator_bochs=$("$lab/machine/bochs.sh")
 		say "Bochs $(bochs_version "$emulator_bochs"), $emulator_qemu"
 	else
 		say "$emulator_qemu"
@@ -127,7 +127,7 @@ emulator()
 
 inputs()
 {
-	inputs_tree=$("$lab/source.sh" "$kver")
+	inputs_tree=$("$lab/kernel/source.sh" "$kver")
 	inputs_checkout=$(checkout)
 	inputs_emulator=$(emulator)
 	jq -cn --arg checkout "$inputs_checkout" --arg emulator "$inputs_emulator" \
@@ -140,7 +140,7 @@ run()
 {
 	name=$machine-$cpus-v$kver${kind:+-$kind}
 	[ -f "$programs/list" ] ||
-		die "there is nothing to run on Linux $kver: run tools/lab/cell.sh build $kver $VARIANT"
+		die "there is nothing to run on Linux $kver: run tools/lab/check/cell.sh build $kver $VARIANT"
 	mkdir -p "$results/cells"
 	result=$results/cells/$name.json
 	rm -f "$result" "$results/$name.ktap"
@@ -152,14 +152,14 @@ run()
 		files=$(echo "$files" | grep -vxF "$programs/guest")
 	status=0
 	# shellcheck disable=SC2086 # a list of words
-	"$lab/run.sh" "$kver" "$machine" "$cpus" "$name" "$top/build/$name.commands" $files || status=$?
+	"$lab/machine/run.sh" "$kver" "$machine" "$cpus" "$name" "$top/build/$name.commands" $files || status=$?
 	[ -f "$results/$name.ktap" ] || exit "$status"
 	took=$(($(date +%s) - start))
 	if [ "$(checkout)" != "$(cat "$programs/checkout")" ]; then
 		say "$name: the checkout is not what it was when the kernel was built, so this is not noted in $result" >&2
 		exit "$status"
 	fi
-	"$lab/ktap.sh" summary "$results/$name.ktap" | tail -n 1 |
+	"$lab/machine/ktap.sh" summary "$results/$name.ktap" | tail -n 1 |
 		jq -R --arg name "$name" --arg kernel "$kver" --arg machine "$machine" --argjson cpus "$cpus" \
 			--argjson status "$status" --argjson seconds "$took" --argjson inputs "$(inputs)" '
 			[scan("[0-9]+") | tonumber] as [$passed, $failed, $skipped] | {

@@ -6,7 +6,7 @@
 # kernel whose source the package archive has not any more is skipped.
 # JOBS=: how many parts run side by side, if not as many as there are CPUs.
 
-. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/../lib.sh"
 
 [ $# -ge 1 ] || die "usage: check.sh KVER..."
 lab=tools/lab
@@ -22,16 +22,16 @@ mkdir -p "$logs"
 # plain KVER: all parts of the tests of one kernel
 plain()
 {
-	part "review-v$1.ktap" '' "v$1: git am, checkpatch" "$lab/review.sh" "$1"
-	part "apply-v$1.ktap" "review-v$1.ktap" "v$1: apply to the tree of a user" "$lab/apply_test.sh" "$1"
+	part "review-v$1.ktap" '' "v$1: git am, checkpatch" "$lab/series/review.sh" "$1"
+	part "apply-v$1.ktap" "review-v$1.ktap" "v$1: apply to the tree of a user" "$lab/series/apply_test.sh" "$1"
 	built "$1"
-	part "upstream-v$1.ktap" "$built_by" "v$1: the stock KVM and its selftests build" "$lab/upstream.sh" build "$1"
+	part "upstream-v$1.ktap" "$built_by" "v$1: the stock KVM and its selftests build" "$lab/check/upstream.sh" build "$1"
 	# goes on in the folder where the stock KVM was built
-	part "steps-v$1.ktap" "upstream-v$1.ktap" "v$1: every step builds, sparse and W=1 are silent" "$lab/steps.sh" "$1"
+	part "steps-v$1.ktap" "upstream-v$1.ktap" "v$1: every step builds, sparse and W=1 are silent" "$lab/series/steps.sh" "$1"
 	for machine in vmx svm; do
 		part "upstream-$machine-v$1.ktap" "upstream-v$1.ktap" \
 			"v$1: selftests of KVM itself, stock against patched, $machine, 2 CPU(s)" \
-			"$lab/upstream.sh" run "$1" "$machine" 2
+			"$lab/check/upstream.sh" run "$1" "$machine" 2
 	done
 	for cpus in 1 2; do
 		cell "$1" vmx "$cpus"
@@ -41,7 +41,7 @@ plain()
 	cell "$1" vmx 2 old
 	for machine in vmx svm; do
 		part "reboot-$machine-v$1.ktap" "$built_by" "v$1: reboot under vCPUs, $machine, 2 CPU(s)" \
-			"$lab/reboot.sh" "$1" "$machine" 2
+			"$lab/check/reboot.sh" "$1" "$machine" 2
 	done
 }
 
@@ -62,14 +62,14 @@ debug()
 }
 
 if [ "$variants" = plain ]; then
-	part lint.ktap '' "scripts and files" "$lab/lint.sh"
-	part lab.ktap '' "negative tests of the lab" "$lab/selfcheck.sh"
+	part lint.ktap '' "scripts and files" "$lab/check/lint.sh"
+	part lab.ktap '' "negative tests of the lab" "$lab/check/selfcheck.sh"
 	part core.tap '' "the core, explored in user space" make -s -C tools/testing/shared_msrs check
 fi
 # to unpack one takes half a minute of one CPU
 # shellcheck disable=SC2016 # for that shell to expand
 printf '%s\n' "$@" | xargs -P "$(nproc)" -n 1 sh -c '
-	"$0/source.sh" "$2" >"$1-$2.log" 2>&1
+	"$0/kernel/source.sh" "$2" >"$1-$2.log" 2>&1
 	echo "$?" >"$1-$2.status"' "$top/$lab" "$logs/source"
 for kver; do
 	case $(cat "$logs/source-$kver.status") in
@@ -95,4 +95,4 @@ parts
 say
 cd "$results"
 # shellcheck disable=SC2046 # a list of words
-"$top/$lab/ktap.sh" summary $(cut -d ' ' -f 1 "$top/build/parts/list")
+"$top/$lab/machine/ktap.sh" summary $(cut -d ' ' -f 1 "$top/build/parts/list")

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # lint.sh: what can be said of this repository's own files without a kernel, as KTAP.
 
-. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/../lib.sh"
 
 cd "$top"
 count=0
@@ -49,7 +49,7 @@ licensed()
 # Files speak of the project alone: no address of a mirror, no path of somebody's machine.
 anonymous()
 {
-	! git grep -nIE 'https?://|/home/[a-z]|/root/' -- . ':!COPYING' ':!tools/lab/lint.sh' | grep .
+	! git grep -nIE 'https?://|/home/[a-z]|/root/' -- . ':!COPYING' ':!tools/lab/check/lint.sh' | grep .
 }
 
 echo "KTAP version 1"

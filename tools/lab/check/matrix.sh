@@ -11,7 +11,7 @@
 #
 # Exit status 0: every cell has passed.
 
-. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/../lib.sh"
 
 merge=
 if [ "${1:-}" = --merge ]; then
@@ -73,7 +73,7 @@ if [ "$merge" ]; then
 		[ "$found" ] || die "there is no matrix-*.json in $dir: run 'make matrix SHARD=1/2' and the like first"
 	done
 	# What a cell is made from is compared with the first one that must have the same.
-	jq -sr --rawfile matrix "$work/matrix" --arg checkout "$("$lab/cell.sh" checkout)" '
+	jq -sr --rawfile matrix "$work/matrix" --arg checkout "$("$lab/check/cell.sh" checkout)" '
 		def differ(group; input): group_by(group)[] | .[0] as $first | .[] |
 			select(.inputs[input] != $first.inputs[input]) |
 			"\(.name) in \(.file) has the \(input) \(.inputs[input]), \($first.name) has \($first.inputs[input])";
@@ -108,13 +108,13 @@ if [ "${SHARD:-}" ]; then
 fi
 rm -f "$results/$name.json" "$results/$name.md"
 for kver; do
-	"$lab/source.sh" "$kver" >"$logs/source.log" || exit 1
+	"$lab/kernel/source.sh" "$kver" >"$logs/source.log" || exit 1
 done
 
 # The cells, what they are made from now, and the kernels of those that must run.
 awk -v mine="$mine" -v of="$of" 'NR % of == mine % of' "$work/matrix" >"$work/mine"
 while read -r cell kver machine cpus; do
-	inputs=$("$lab/cell.sh" inputs "$kver" "$machine")
+	inputs=$("$lab/check/cell.sh" inputs "$kver" "$machine")
 	echo "{\"name\": \"$cell\", \"inputs\": $inputs}" >>"$work/plan"
 	jq -e --argjson inputs "$inputs" '.inputs == $inputs and .failed == 0 and .passed > 0' \
 		"$results/cells/$cell.json" >/dev/null 2>&1 || echo "$kver $machine $cpus" >>"$work/run"

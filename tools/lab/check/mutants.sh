@@ -10,7 +10,7 @@
 # (its name there) only these are tried. VARIANT=kasan or VARIANT=kcsan does it with such a kernel and
 # patches/mutants/debug, and the kernel itself has to complain. Prints KTAP, and leaves it in build/results.
 
-. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/../lib.sh"
 
 [ $# -ge 1 ] || die "usage: mutants.sh KVER [SLIP...]"
 kver=$1
@@ -32,11 +32,11 @@ if [ $# -gt 0 ]; then
 	)
 fi
 
-"$lab/build.sh" "$kver" >&2
+"$lab/kernel/build.sh" "$kver" >&2
 # shellcheck disable=SC2046 # a list of words
-programs=$("$lab/selftests.sh" "$kver" \
+programs=$("$lab/kernel/selftests.sh" "$kver" \
 	$(echo "$list" | awk '$5 != "kunit" { print $5 }' | sort -u))
-programs="$lab/kunit
+programs="$lab/check/kunit
 $programs"
 set -- "$top/build/series/v$kver"/*.patch
 count=$#
@@ -52,7 +52,7 @@ lock "$out.lock"
 build()
 {
 	# also undoes the slip before
-	tree=$("$lab/tree.sh" "$kver" mutants-tree "$count") || return 1
+	tree=$("$lab/series/tree.sh" "$kver" mutants-tree "$count") || return 1
 	if [ $# -gt 0 ]; then
 		cp "$tree/$2" "$tree/$2.mutant"
 		limit 60 spatch --very-quiet --in-place --sp-file "$mutants/$1.cocci" "$tree/$2.mutant" ||
@@ -63,7 +63,7 @@ build()
 		fi
 		mv "$tree/$2.mutant" "$tree/$2"
 	fi
-	"$lab/modules.sh" "$kver" "$tree" "$out" "$modules"
+	"$lab/kernel/modules.sh" "$kver" "$tree" "$out" "$modules"
 }
 
 # boot MACHINE[/MODEL] CPUS TEST NAME: run the test with these modules
@@ -79,8 +79,8 @@ boot()
 	[ "$3${VARIANT:+-debug}" != shared_msrs_stress_test-debug ] || options=' -n 8000'
 	echo "$3 200 ./$3$options" >"$top/build/mutant.commands"
 	program=$(echo "$programs" | grep "/$3\$")
-	"$lab/initramfs.sh" "$top/build/initrd/$4" "$modules" "$top/build/mutant.commands" "$program" &&
-		"$lab/boot.sh" --kernel "$dir/${variant}build/arch/x86/boot/bzImage" \
+	"$lab/machine/initramfs.sh" "$top/build/initrd/$4" "$modules" "$top/build/mutant.commands" "$program" &&
+		"$lab/machine/boot.sh" --kernel "$dir/${variant}build/arch/x86/boot/bzImage" \
 			--initrd "$top/build/initrd/$4" --machine "${1%%/*}" --cpus "$2" \
 			${model:+--model "$model"} ${VARIANT:+--mips 200} --limit 400 --name "$4"
 }
@@ -132,7 +132,7 @@ while read -r slip file machine cpus test _; do
 	elif [ "${VARIANT:-}" ]; then
 		if grep -q '^not ok [0-9]* - kernel log is clean' "$results/$name.ktap"; then
 			point ok "$text" \
-				"$(grep -a -E -f "$lab/splats" "$logs/$name.results" | grep -m 1 -v "cut here" | tr -d '\r' | sed 's/^\[[^]]*\] *//')"
+				"$(grep -a -E -f "$lab/machine/splats" "$logs/$name.results" | grep -m 1 -v "cut here" | tr -d '\r' | sed 's/^\[[^]]*\] *//')"
 		else
 			point no "$text" "the kernel does not complain"
 		fi
@@ -147,5 +147,5 @@ while read -r slip file machine cpus test _; do
 done <<END
 $list
 END
-"$lab/ktap.sh" summary "$ktap" | tail -n 1
+"$lab/machine/ktap.sh" summary "$ktap" | tail -n 1
 [ "$failed" -eq 0 ] || exit 1

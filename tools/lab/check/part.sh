@@ -6,7 +6,7 @@
 # says what came of it, followed by the points that failed, and with V=1 by all that it said, which is
 # also in build/log. Exit status 0: nothing failed.
 
-. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/../lib.sh"
 
 [ $# -ge 3 ] || die "usage: part.sh RESULTS TEXT COMMAND..."
 ktap=$results/$1
@@ -27,7 +27,7 @@ if [ "$status" -ne 0 ] && ! grep -q '^not ok' "$ktap"; then
 	echo "not ok 0 - $text # ${why:-exit status $status}" >>"$ktap"
 fi
 status=0
-summary=$("$top/tools/lab/ktap.sh" summary "$ktap") || status=$?
+summary=$("$top/tools/lab/machine/ktap.sh" summary "$ktap") || status=$?
 
 # one at a time
 exec 9>>"$top/build/parts/ended"

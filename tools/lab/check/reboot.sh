@@ -10,21 +10,21 @@
 #
 # The kernel is one that cell.sh has built.
 
-. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/../lib.sh"
 
 [ $# -eq 3 ] || die "usage: reboot.sh KVER vmx|svm CPUS"
 kver=$1
 machine=$2
 cpus=$3
 stress=$(grep '/shared_msrs_stress_test$' "$top/build/programs/v$kver/list") ||
-	die "there is no shared_msrs_stress_test for Linux $kver: run tools/lab/cell.sh build $kver"
+	die "there is no shared_msrs_stress_test for Linux $kver: run tools/lab/check/cell.sh build $kver"
 built=$cache/v$kver/${VARIANT:+$VARIANT-}
 
 # meant NAME LAST-WORDS: the machine went down by these words, and without a complaint before
 meant()
 {
 	sed "/$2/q" "$logs/$1.console" | grep -q "$2" &&
-		! sed "/$2/,\$d" "$logs/$1.console" | grep -E -f "$top/tools/lab/splats" >&2
+		! sed "/$2/,\$d" "$logs/$1.console" | grep -E -f "$top/tools/lab/machine/splats" >&2
 }
 
 failed=0
@@ -39,9 +39,9 @@ for way in 'reboot -f' 'echo c >/proc/sysrq-trigger'; do
 	cat >"$top/build/$name.commands" <<-END
 		reboot 300 sysctl -w kernel.panic=1 kernel.panic_on_warn=1 kernel.panic_on_oops=1; (./shared_msrs_stress_test -n 1000000000 >/tmp/stress 2>&1 &); until grep -q "vCPUs run" /tmp/stress; do sleep 1; done; sleep 2; pidof shared_msrs_stress_test && dmesg -n 1 && $way
 	END
-	if "$top/tools/lab/initramfs.sh" "$top/build/initrd/$name" "${built}modules" \
+	if "$top/tools/lab/machine/initramfs.sh" "$top/build/initrd/$name" "${built}modules" \
 		"$top/build/$name.commands" "$stress" >&2 &&
-		"$top/tools/lab/boot.sh" --kernel "${built}build/arch/x86/boot/bzImage" \
+		"$top/tools/lab/machine/boot.sh" --kernel "${built}build/arch/x86/boot/bzImage" \
 			--initrd "$top/build/initrd/$name" --machine "$machine" --cpus "$cpus" \
 			--limit 600 --name "$name" --until-reboot >&2 && meant "$name" "$words"; then
 		echo "ok $number - $way, with vCPUs running"

@@ -4,7 +4,7 @@
 # logs that are not clean, a matrix that is not whole, a kernel that is none of Debian's, and one that
 # the package archive does not have, must be seen as such.
 
-. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/../lib.sh"
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -27,9 +27,9 @@ point()
 frames()
 {
 	printf '%b' "$2" >"$work/raw"
-	"$top/tools/lab/ktap.sh" convert "$work/raw" >"$ktap"
+	"$top/tools/lab/machine/ktap.sh" convert "$work/raw" >"$ktap"
 	point "$(sed -n 's/^\(\(not \)\{0,1\}ok\) [0-9]* /\1 /p' "$ktap" | grep -Fx -e "$3")" "$3" "$1"
-	point "$("$top/tools/lab/ktap.sh" summary "$ktap" | tail -n 1)" "$4" "$1: sum"
+	point "$("$top/tools/lab/machine/ktap.sh" summary "$ktap" | tail -n 1)" "$4" "$1: sum"
 }
 
 # one_command NAME STATUS OUTPUT LINE SUM: so does a machine's only command, which is called t
@@ -44,7 +44,7 @@ file()
 {
 	printf '%b' "$2" >"$ktap"
 	status=0
-	"$top/tools/lab/ktap.sh" summary "$ktap" >"$work/out" || status=$?
+	"$top/tools/lab/machine/ktap.sh" summary "$ktap" >"$work/out" || status=$?
 	point "$(tail -n 1 "$work/out"), status $status" "$3, status $4" "$1"
 }
 
@@ -85,13 +85,13 @@ file "a file that is cut off" 'KTAP version 1\n1..2\nok 1 - a\n' "1 passed, 1 fa
 file "a file with no pass" 'KTAP version 1\n1..1\nok 1 - a # SKIP no VMX\n' "0 passed, 0 failed, 1 skipped" 1
 file "a file with no result" 'KTAP version 1\n' "0 passed, 1 failed, 0 skipped" 1
 file "an empty file" '' "0 passed, 1 failed, 0 skipped" 1
-point "$("$top/tools/lab/ktap.sh" summary "$work/none" | tail -n 1)" "0 passed, 1 failed, 0 skipped" "a missing file"
+point "$("$top/tools/lab/machine/ktap.sh" summary "$work/none" | tail -n 1)" "0 passed, 1 failed, 0 skipped" "a missing file"
 
 # log STATE LINE: what the machine's check of its kernel log says
 log()
 {
 	state=clean
-	! printf '[    1.000000] %s\n' "$2" | grep -qE -f "$top/tools/lab/splats" || state=dirty
+	! printf '[    1.000000] %s\n' "$2" | grep -qE -f "$top/tools/lab/machine/splats" || state=dirty
 	point "$state" "$1" "kernel log: $2"
 }
 log dirty 'WARNING: CPU: 0 PID: 61 at arch/x86/kvm/shared_msrs.c:1 f+0x1/0x2 [kvm]'
@@ -129,9 +129,9 @@ upstream()
 {
 	came "$1" >"$work/patched"
 	came "$2" >"$work/stock"
-	again=$(awk -v mode=list -f "$top/tools/lab/compare.awk" "$work/patched")
+	again=$(awk -v mode=list -f "$top/tools/lab/check/compare.awk" "$work/patched")
 	status=0
-	judged=$(awk -v mode=judge -f "$top/tools/lab/compare.awk" "$work/stock" "$work/patched") || status=$?
+	judged=$(awk -v mode=judge -f "$top/tools/lab/check/compare.awk" "$work/stock" "$work/patched") || status=$?
 	point "$again, $(say "$judged" | sed 's/ok 2 - upstream: /ok - /'), status $status" "$3, $4, status $5" \
 		"upstream: $1 with the patched modules, $2 with the stock ones"
 }
@@ -154,7 +154,7 @@ upstream 'skips: no b' 'skips: no b' t 'ok - t # SKIP skips with the stock modul
 upstream 'not run: writes for minutes' '' '' 'ok - t # SKIP not run: writes for minutes' 0
 echo "not ok 3 - upstream # 1 of 2 results" >"$work/patched"
 status=0
-awk -v mode=judge -f "$top/tools/lab/compare.awk" "$work/stock" "$work/patched" >"$work/out" || status=$?
+awk -v mode=judge -f "$top/tools/lab/check/compare.awk" "$work/stock" "$work/patched" >"$work/out" || status=$?
 point "$(cat "$work/out"), status $status" "not ok 3 - upstream # 1 of 2 results, status 1" \
 	"upstream: the machine came to a sudden end"
 
@@ -172,7 +172,7 @@ stub()
 	{
 		echo '#!/bin/sh'
 		# shellcheck disable=SC2016 # it is the stub's
-		echo 'cd "$(dirname "$0")/../.."'
+		echo 'cd "$(dirname "$0")/../../.."'
 		cat
 	} >"$fake/tools/lab/$1"
 }
@@ -186,21 +186,21 @@ echo 'headers:; mkdir -p $(O)/usr/include && echo >$(O)/usr/include/new && (cd $
 echo '%/x86/t: $(INSTALL_HDR_PATH)/include/a.h; mkdir -p $(@D) && touch $@ && echo >>built' >"$kvm/Makefile"
 touch "$kvm/x86/t.c" "$kvm/t.h" "$fake/linux-5.10.source"
 # shellcheck disable=SC2016 # it is the stub's
-echo 'echo "$PWD/linux-$1"' | stub tree.sh
+echo 'echo "$PWD/linux-$1"' | stub series/tree.sh
 for times in 1 1 2; do
 	[ "$times" -eq 1 ] || echo >"$kvm/t.h"
-	XDG_CACHE_HOME=$work/cache "$fake/tools/lab/selftests.sh" 5.10 t >"$work/out" 2>&1 || cat "$work/out"
+	XDG_CACHE_HOME=$work/cache "$fake/tools/lab/kernel/selftests.sh" 5.10 t >"$work/out" 2>&1 || cat "$work/out"
 	point "$(wc -l <"$kvm/built")" "$times" "kselftests: built $times time(s)"
 done
 
 # shellcheck disable=SC2016 # it is the stub's
-echo 'echo "$PWD/linux-$1"' | stub source.sh
-echo '[ ! -e broken ]' | stub build.sh
+echo 'echo "$PWD/linux-$1"' | stub kernel/source.sh
+echo '[ ! -e broken ]' | stub kernel/build.sh
 # shellcheck disable=SC2016 # it is the stub's
-echo 'shift; mkdir -p build/tests; cd build/tests; touch "$@"; ls -d "$PWD"/*' | stub selftests.sh
-echo : | stub guest.sh
-echo echo true | stub bochs.sh
-stub run.sh <<-'END'
+echo 'shift; mkdir -p build/tests; cd build/tests; touch "$@"; ls -d "$PWD"/*' | stub kernel/selftests.sh
+echo : | stub guest/guest.sh
+echo echo true | stub machine/bochs.sh
+stub machine/run.sh <<-'END'
 	echo "$4" >>ran
 	if [ -e hang ]; then
 		echo $$ >hanging
@@ -221,7 +221,7 @@ matrix()
 	shift 2
 	: >"$fake/ran"
 	status=0
-	env KSRC= SHARD= DIRS= JOBS=2 XDG_CACHE_HOME="$work/cache" "$1" "$fake/tools/lab/matrix.sh" \
+	env KSRC= SHARD= DIRS= JOBS=2 XDG_CACHE_HOME="$work/cache" "$1" "$fake/tools/lab/check/matrix.sh" \
 		$merge 5.10 6.1 >"$work/out" 2>"$work/err" || status=$?
 	point "$status, $(wc -l <"$fake/ran") ran$(sed 's/^/; /' "$work/err")" "$outcome" "matrix: $what"
 }
@@ -264,7 +264,7 @@ matrix "SHARD=1/9" "1, 0 ran; error: SHARD=1/9: the matrix has 8 cells, so it ha
 
 # the machines that run are stopped with it
 touch "$fake/hang"
-env KSRC= SHARD= JOBS=2 XDG_CACHE_HOME="$work/cache" "$fake/tools/lab/matrix.sh" 5.10 6.1 >"$work/out" 2>&1 &
+env KSRC= SHARD= JOBS=2 XDG_CACHE_HOME="$work/cache" "$fake/tools/lab/check/matrix.sh" 5.10 6.1 >"$work/out" 2>&1 &
 pid=$!
 for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
 	[ ! -s "$fake/hanging" ] || break
@@ -317,7 +317,7 @@ forged '.cells[3].name = "svm-2-v7.3"' "svm-2-v6.1 is missing; svm-2-v7.3 $at is
 forged '.cells += [.cells[3]]' "svm-2-v6.1 is $at and $at"
 
 for krel in '' 6.1.0-47-arm64 5.10.0-../x-amd64; do
-	point "$("$top/tools/lab/stock.sh" "$krel" 2>&1 | cut -d : -f 1-2)" \
+	point "$("$top/tools/lab/debian/stock.sh" "$krel" 2>&1 | cut -d : -f 1-2)" \
 		"error: KREL=$krel is no kernel of Debian 11, 12 or 13 for amd64" "no kernel of Debian's: '$krel'"
 done
 
@@ -330,7 +330,7 @@ archive()
 	chmod +x "$work/archive/apt-get"
 	status=0
 	PATH=$work/archive:$PATH XDG_CACHE_HOME=$work/archive KSRC='' OFFLINE=0 \
-		"$top/tools/lab/source.sh" 7.9 >"$work/out" 2>&1 || status=$?
+		"$top/tools/lab/kernel/source.sh" 7.9 >"$work/out" 2>&1 || status=$?
 	point "$status, $(grep -c '^error: ' "$work/out"), $(cd "$work/archive/kvm-shared-msrs" && find . -maxdepth 1 -name '*7.9*' ! -name '*.lock')" \
 		"$2, 1, " "the archive: $1"
 }
@@ -340,7 +340,7 @@ archive "Failed to fetch nowhere  Could not connect" 1
 
 # A program that boots as a kernel does, and then finds no system on a floppy of zeros.
 truncate -s 1440K "$work/floppy"
-why=$(SILENCE=3 "$top/tools/lab/boot.sh" --kernel /usr/lib/syslinux/memdisk --initrd "$work/floppy" \
+why=$(SILENCE=3 "$top/tools/lab/machine/boot.sh" --kernel /usr/lib/syslinux/memdisk --initrd "$work/floppy" \
 	--machine svm --cpus 1 --limit 60 --name selfcheck-hang 2>&1) || :
 point "$(echo "$why" | sed 's/;.*//'), $(grep -c 'RIP=\|EIP=' "$logs/selfcheck-hang.emulator")" \
 	"error: selfcheck-hang: it hung, without a word for 3 s, 1" "a machine that hangs"

@@ -9,7 +9,7 @@
 #
 # All tests that the kernel has are run; those that do not build are skipped for that reason.
 
-. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/../lib.sh"
 
 usage="usage: upstream.sh build KVER | upstream.sh run KVER vmx|svm CPUS"
 case ${1:-}-$# in
@@ -30,12 +30,12 @@ machine()
 	modules=
 	[ "$1" = patched ] || modules=$programs/$1
 	# shellcheck disable=SC2046 # a list of words
-	MODULES=$modules "$top/tools/lab/run.sh" "$kver" "$machine" "$cpus" "$name" "$top/build/$name.commands" \
-		"$top/tools/lab/upstream" $(cat "$programs/list") >&2
+	MODULES=$modules "$top/tools/lab/machine/run.sh" "$kver" "$machine" "$cpus" "$name" "$top/build/$name.commands" \
+		"$top/tools/lab/check/upstream" $(cat "$programs/list") >&2
 }
 
 if [ "$mode" = run ]; then
-	[ -f "$tests" ] || die "KVM's own selftests of Linux $kver are not built: run tools/lab/upstream.sh build $kver"
+	[ -f "$tests" ] || die "KVM's own selftests of Linux $kver are not built: run tools/lab/check/upstream.sh build $kver"
 	machine=$3
 	cpus=$4
 	patched=$results/upstream-$machine-v$kver-patched.ktap
@@ -45,23 +45,23 @@ if [ "$mode" = run ]; then
 	# shellcheck disable=SC2046 # a list of words
 	machine patched $(cat "$tests") || status=$?
 	[ -f "$patched" ] || exit "$status"
-	again=$(awk -v mode=list -f "$top/tools/lab/compare.awk" "$patched")
+	again=$(awk -v mode=list -f "$top/tools/lab/check/compare.awk" "$patched")
 	: >"$stock"
 	# A bad end of this one matters if a result is missing.
 	# shellcheck disable=SC2086 # a list of words
 	[ -z "$again" ] || machine stock $again || :
 	[ -f "$stock" ] || : >"$stock"
-	awk -v mode=judge -f "$top/tools/lab/compare.awk" "$stock" "$patched" || status=1
+	awk -v mode=judge -f "$top/tools/lab/check/compare.awk" "$stock" "$patched" || status=1
 	exit "$status"
 fi
 
 rm -rf "$tests" "$programs"
 mkdir -p "$programs"
-tree=$("$top/tools/lab/source.sh" "$kver")
-built=$("$top/tools/lab/selftests.sh" "$kver")
+tree=$("$top/tools/lab/kernel/source.sh" "$kver")
+built=$("$top/tools/lab/kernel/selftests.sh" "$kver")
 echo "$built" | grep -v '/shared_msrs_\|/kernel_gs_base_test$' >"$programs/list"
 
-stock=$("$top/tools/lab/unpatched.sh" "$kver")
+stock=$("$top/tools/lab/kernel/unpatched.sh" "$kver")
 cp -R "$stock" "$programs/stock"
 
 # 6.14 renamed the folder

@@ -3,9 +3,9 @@
 # Install what the lab needs (the file "packages", or the one that is named) and this Debian has not
 # got. Elsewhere, or with OFFLINE=1, only say what is missing.
 
-. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/../lib.sh"
 
-packages=${1:-$top/tools/lab/packages}
+packages=${1:-$top/tools/lab/debian/packages}
 
 missing=
 if command -v apt-get >/dev/null && command -v dpkg-query >/dev/null; then

@@ -7,7 +7,7 @@
 # leaves it in build/dkms/KREL and prints its path. It holds KVM's patched sources for that kernel,
 # which DKMS builds where the package is installed. KREL and KSRC= are stock.sh's.
 
-. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/../lib.sh"
 
 [ $# -eq 1 ] || die "usage: dkms.sh KREL"
 krel=$1
@@ -15,7 +15,7 @@ need dpkg-buildpackage dpkg-dev
 need dh_dkms dh-dkms
 need lintian lintian
 
-"$top/tools/lab/stock.sh" "$krel" >/dev/null
+"$top/tools/lab/debian/stock.sh" "$krel" >/dev/null
 out=$top/build/dkms/$krel
 package=$out/kvm-shared-msrs
 rm -rf "$out"
@@ -23,17 +23,17 @@ mkdir -p "$package"
 
 steps 3
 step "dkms-$krel-source" 600 "patching KVM of Debian's $krel" \
-	"$top/tools/lab/stock_kvm.sh" "$krel" "$package/src"
+	"$top/tools/lab/debian/stock_kvm.sh" "$krel" "$package/src"
 version=$(cat "$package/src/version")
 # nobody reads there (RFC 2606)
 maintainer="KVM shared MSRs <kvm-shared-msrs@dkms.invalid>"
 date=$(git -C "$top" log -1 --format=%cD 2>/dev/null || date -R)
 
-cp -R "$top/tools/lab/dkms/debian" "$package/"
+cp -R "$top/tools/lab/debian/dkms/debian" "$package/"
 pattern=$(echo "$krel" | sed 's/[.+]/\\\\&/g')
 for file in control kvm-shared-msrs-dkms.dkms; do
 	sed "s/@KREL@/$krel/; s/@KREL_PATTERN@/$pattern/; s/@MAINTAINER@/$maintainer/" \
-		"$top/tools/lab/dkms/debian/$file" >"$package/debian/$file"
+		"$top/tools/lab/debian/dkms/debian/$file" >"$package/debian/$file"
 done
 cat >"$package/debian/changelog" <<END
 kvm-shared-msrs ($version) UNRELEASED; urgency=medium

@@ -9,7 +9,7 @@
 # it again. Prints KTAP, which is in build/results/dkms-KREL.ktap, too. Debian packages come from the
 # mirror that this system uses.
 
-. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/../lib.sh"
 
 [ $# -eq 1 ] || die "usage: dkms_test.sh KREL"
 krel=$1
@@ -18,23 +18,23 @@ need debootstrap debootstrap
 need unshare util-linux
 [ "$(id -u)" -eq 0 ] || die "debootstrap and chroot want root: run this as root"
 deb=$(find "$top/build/dkms/$krel" -maxdepth 1 -name 'kvm-shared-msrs-dkms_*.deb' 2>/dev/null)
-[ "$deb" ] || die "there is no package for $krel: run tools/lab/dkms.sh $krel"
+[ "$deb" ] || die "there is no package for $krel: run tools/lab/debian/dkms.sh $krel"
 mkdir -p "$logs" "$results"
 log=$logs/dkms-test-$krel.log
 ktap=$results/dkms-$krel.ktap
 : >"$log"
 : >"$ktap"
 
-stock=$("$lab/stock.sh" "$krel")
+stock=$("$lab/debian/stock.sh" "$krel")
 kver=$(cut -d. -f1,2 "$stock/version")
-test=$("$lab/selftests.sh" "$kver" shared_msrs_test 2>>"$log" | tail -n 1)
+test=$("$lab/kernel/selftests.sh" "$kver" shared_msrs_test 2>>"$log" | tail -n 1)
 version=$(dpkg-deb -f "$deb" Version)
 suite=$(cat "$stock/suite")
 base=${suite%-backports}
 # After this, both have fetch.sh's list of sources: the mirror, and the security updates.
 for name in "$base" "$suite"; do
 	[ -f "$cache/apt/$name/sources" ] ||
-		"$lab/fetch.sh" "$name" "$stock/debs" debian-archive-keyring >>"$log" 2>&1
+		"$lab/kernel/fetch.sh" "$name" "$stock/debs" debian-archive-keyring >>"$log" 2>&1
 done
 mirror=$(sed -n "s/^deb .*\] \([^ ]*\) $base main$/\1/p" "$cache/apt/$base/sources")
 
@@ -133,7 +133,7 @@ boots()
 		echo "version 60 version=\$(cat /sys/module/kvm/version 2>/dev/null); echo \"kvm: \$version\"; [ \"\$version\" = '$3' ]"
 		[ -z "$3" ] || echo "shared_msrs_test 900 ./shared_msrs_test"
 	} >"$top/build/dkms.commands"
-	"$lab/stock_run.sh" "$krel" "$2" 1 "dkms-$1-$krel" "$root" "$top/build/dkms.commands" "$test"
+	"$lab/debian/stock_run.sh" "$krel" "$2" 1 "dkms-$1-$krel" "$root" "$top/build/dkms.commands" "$test"
 }
 
 tell "KTAP version 1"

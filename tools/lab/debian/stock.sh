@@ -11,7 +11,7 @@
 # of another build, may load and then go by another layout of what they share with it: such a
 # mixture is refused.
 
-. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/../lib.sh"
 
 [ $# -eq 1 ] || die "usage: stock.sh KREL"
 krel=$1
@@ -53,7 +53,7 @@ lock "$dir/lock"
 # get PACKAGE...: their files
 get()
 {
-	"$top/tools/lab/fetch.sh" "$suite" "$debs" "$@" 2>"$dir/errors" && return
+	"$top/tools/lab/kernel/fetch.sh" "$suite" "$debs" "$@" 2>"$dir/errors" && return
 	! grep -q 'Unable to locate\|was not found' "$dir/errors" ||
 		die "Debian $suite has no $* (any more): install linux-image-$flavour and linux-headers-$flavour, and boot that kernel"
 	cat "$dir/errors" >&2

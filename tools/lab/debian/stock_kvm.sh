@@ -8,13 +8,13 @@
 # and kvm-amd from, and in OUT/version the version that they get: the kernel's in Debian and the day
 # of this checkout's last commit. KREL and KSRC= are stock.sh's.
 
-. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/../lib.sh"
 
 [ $# -eq 2 ] || die "usage: stock_kvm.sh KREL OUT"
 krel=$1
 out=$2
 
-stock=$("$top/tools/lab/stock.sh" "$krel")
+stock=$("$top/tools/lab/debian/stock.sh" "$krel")
 source=${KSRC:-$stock/source}
 work=$(mktemp -d "$stock/patched.XXXXXX")
 trap 'rm -rf "$work"' EXIT
@@ -25,7 +25,7 @@ if [ -n "${KSRC:-}" ]; then
 else
 	cp -al "$source" "$work/linux"
 fi
-"$top/tools/lab/apply.sh" "$work/linux"
+"$top/tools/lab/series/apply.sh" "$work/linux"
 
 rm -rf "$out"
 mkdir -p "$out/arch/x86" "$out/virt"
@@ -50,7 +50,7 @@ sed 's,\$(srctree),$(src)/../../..,' "$makefile" >"$work/makefile"
 	# which is of the same depth, define_trace.h finds trace.h.
 	cat <<-'END'
 
-		# Added by tools/lab/stock_kvm.sh
+		# Added by tools/lab/debian/stock_kvm.sh
 		LINUXINCLUDE := -I$(src)/../../../arch/x86/include -I$(src)/../../../include $(LINUXINCLUDE)
 		ccflags-y += -I $(src) -I $(src)/../../../virt/kvm
 	END

@@ -7,7 +7,7 @@
 # leaves kvm.ko, kvm-intel.ko and kvm-amd.ko, stripped as Debian's are, in build/modules/KREL, once
 # they are known to fit that kernel. KREL and KSRC= are stock.sh's.
 
-. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/../lib.sh"
 
 [ $# -eq 1 ] || die "usage: stock_modules.sh KREL"
 krel=$1
@@ -15,7 +15,7 @@ need gcc gcc
 need strip binutils
 need modprobe kmod
 
-stock=$("$top/tools/lab/stock.sh" "$krel")
+stock=$("$top/tools/lab/debian/stock.sh" "$krel")
 headers=$stock/system/usr/src/linux-headers-$krel
 theirs=$stock/system/lib/modules/$krel
 tree=$top/build/stock-kvm/$krel
@@ -27,7 +27,7 @@ command -v "$cc" >/dev/null || cc=gcc
 
 steps 2
 step "modules-$krel-source" 600 "patching KVM of Debian's $krel" \
-	"$top/tools/lab/stock_kvm.sh" "$krel" "$tree"
+	"$top/tools/lab/debian/stock_kvm.sh" "$krel" "$tree"
 step "modules-$krel" 1800 "building its modules" \
 	make -C "$headers" M="$tree/arch/x86/kvm" CC="$cc" -j"$(nproc)" modules
 log=$logs/modules-$krel.log

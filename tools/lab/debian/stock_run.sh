@@ -9,7 +9,7 @@
 # emulated CPUs have the flaws that Debian's kernels know remedies for, and no microcode that makes
 # them cheap: on Bochs kernel_gs_base_test then has no end in sight, with the kernel's own KVM as well.
 
-. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/../lib.sh"
 
 [ $# -ge 6 ] || die "usage: stock_run.sh KREL vmx|svm CPUS NAME ROOT COMMANDS [FILE...]"
 krel=$1
@@ -21,7 +21,7 @@ commands=$6
 shift 6
 need modprobe kmod
 
-stock=$("$top/tools/lab/stock.sh" "$krel")
+stock=$("$top/tools/lab/debian/stock.sh" "$krel")
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 [ -r "$root/lib/modules/$krel/modules.dep" ] || die "$root holds no modules of the kernel $krel"
@@ -41,7 +41,7 @@ cp "$root/lib/modules/$krel"/modules.builtin* "$root/lib/modules/$krel/modules.o
 	"$work/modules/lib/modules/$krel/"
 depmod -b "$work/modules" "$krel"
 
-"$top/tools/lab/initramfs.sh" "$top/build/initrd/$name" "$work/modules" "$commands" "$@"
+"$top/tools/lab/machine/initramfs.sh" "$top/build/initrd/$name" "$work/modules" "$commands" "$@"
 limit=$(awk '/^[ \t]*(#|$)/ { next } { sum += $2 } END { print 300 + 2 * sum }' "$commands")
-"$top/tools/lab/boot.sh" --kernel "$stock/system/boot/vmlinuz-$krel" --initrd "$top/build/initrd/$name" \
+"$top/tools/lab/machine/boot.sh" --kernel "$stock/system/boot/vmlinuz-$krel" --initrd "$top/build/initrd/$name" \
 	--machine "$machine" --cpus "$cpus" --limit "$limit" --name "$name" --append mitigations=off

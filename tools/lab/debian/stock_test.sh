@@ -7,7 +7,7 @@
 #
 # The last line is "N passed, N failed, N skipped"; results as KTAP in build/results.
 
-. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/../lib.sh"
 
 [ $# -eq 1 ] || die "usage: stock_test.sh KREL"
 krel=$1
@@ -15,12 +15,12 @@ lab=$top/tools/lab
 modules=$top/build/modules/$krel
 tests='shared_msrs_test shared_msrs_count_test shared_msrs_bad_value_test shared_msrs_state_test
 	shared_msrs_nested_test shared_msrs_demand_test kernel_gs_base_test'
-[ -f "$modules/kvm.ko" ] || die "there are no modules in $modules: run tools/lab/stock_modules.sh $krel"
+[ -f "$modules/kvm.ko" ] || die "there are no modules in $modules: run tools/lab/debian/stock_modules.sh $krel"
 
-stock=$("$lab/stock.sh" "$krel")
+stock=$("$lab/debian/stock.sh" "$krel")
 kver=$(cut -d. -f1,2 "$stock/version")
 # shellcheck disable=SC2086 # a list of words
-programs=$("$lab/selftests.sh" "$kver" $tests)
+programs=$("$lab/kernel/selftests.sh" "$kver" $tests)
 
 # a system in which they are installed
 root=$(mktemp -d "$stock/updated.XXXXXX")
@@ -42,7 +42,7 @@ cp -al "$stock/source/arch/x86/include" "$root/ksrc/arch/x86/"
 rm "$root/ksrc/include/linux/kvm_host.h"
 (cat "$stock/source/include/linux/kvm_host.h" && echo) >"$root/ksrc/include/linux/kvm_host.h"
 ok=ok
-if why=$(KSRC=$root/ksrc "$lab/stock.sh" "$krel" 2>&1 >/dev/null) ||
+if why=$(KSRC=$root/ksrc "$lab/debian/stock.sh" "$krel" 2>&1 >/dev/null) ||
 	! echo "$why" | grep -q '^error: .* is not the source of .*kvm_host.h.*: install linux-source-'; then
 	ok='not ok'
 fi
@@ -68,7 +68,7 @@ for machine in vmx-1 svm-2; do
 	files="$files $results/$name.ktap"
 	printf 'kselftests on Debian'\''s %s, %s, %s CPU(s) ... ' "$krel" "${machine%-*}" "$cpus"
 	# shellcheck disable=SC2086 # a list of words
-	if "$lab/stock_run.sh" "$krel" "${machine%-*}" "$cpus" "$name" "$root" "$commands" $programs >"$log" 2>&1; then
+	if "$lab/debian/stock_run.sh" "$krel" "${machine%-*}" "$cpus" "$name" "$root" "$commands" $programs >"$log" 2>&1; then
 		echo "done"
 	else
 		echo failed
@@ -80,5 +80,5 @@ done
 cat $files | sed -n 's/^ok .*# SKIP .*: //p' | sort | uniq -c |
 	awk '{ count = $1; $1 = ""; printf "    %d skipped:%s\n", count, $0 }'
 # shellcheck disable=SC2086
-"$lab/ktap.sh" summary $files | tail -n 1
+"$lab/machine/ktap.sh" summary $files | tail -n 1
 [ -z "$failed" ]

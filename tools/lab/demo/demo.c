@@ -11,7 +11,7 @@
 #include <inttypes.h>
 #include <stdbool.h>
 
-#include "guest_vm.h"
+#include "../guest/guest_vm.h"
 
 #define STRING_OF(a) #a
 #define STRING(a) STRING_OF(a)

@@ -3,7 +3,7 @@
 # demo.sh KVER: from nothing to guests under the patched kernel KVER on an emulated Intel CPU, and
 # a table of what shared MSRs save. Leaves build/results/demo-vKVER.json.
 
-. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/../lib.sh"
 
 [ $# -eq 1 ] || die "usage: demo.sh KVER"
 kver=$1
@@ -12,23 +12,23 @@ name=demo-v$kver
 json=$results/$name.json
 rm -f "$json" "$logs/$name.results" "$results/$name.ktap"
 
-phase 1 6 "tools" "$lab/deps.sh"
-phase 2 6 "Linux $kver" "$lab/source.sh" "$kver"
-phase 3 6 "the patch series" "$lab/series.sh" "$kver"
-phase 4 6 "kernel and modules (minutes the first time)" "$lab/build.sh" "$kver"
+phase 1 6 "tools" "$lab/debian/deps.sh"
+phase 2 6 "Linux $kver" "$lab/kernel/source.sh" "$kver"
+phase 3 6 "the patch series" "$lab/series/series.sh" "$kver"
+phase 4 6 "kernel and modules (minutes the first time)" "$lab/kernel/build.sh" "$kver"
 say "(5/6) kselftests"
-test=$("$lab/selftests.sh" "$kver" shared_msrs_test)
-gcc -O2 -Wall -D_GNU_SOURCE -static -o "$top/build/demo" "$lab/demo.c"
+test=$("$lab/kernel/selftests.sh" "$kver" shared_msrs_test)
+gcc -O2 -Wall -D_GNU_SOURCE -static -o "$top/build/demo" "$lab/demo/demo.c"
 
 cat >"$top/build/demo.commands" <<-END
 	demo 300 ./demo
 	shared_msrs_test 600 ./shared_msrs_test
 END
 # builds it the first time
-native vmx || "$lab/bochs.sh" >/dev/null
+native vmx || "$lab/machine/bochs.sh" >/dev/null
 say "(6/6) an emulated Intel CPU boots Linux $kver, loads kvm_intel and runs guests (seconds)"
 status=0
-"$lab/run.sh" "$kver" vmx "${CPUS:-1}" "$name" "$top/build/demo.commands" "$top/build/demo" "$test" \
+"$lab/machine/run.sh" "$kver" vmx "${CPUS:-1}" "$name" "$top/build/demo.commands" "$top/build/demo" "$test" \
 	>"$logs/$name.run" 2>&1 || status=$?
 
 [ -s "$logs/$name.results" ] || die "$(sed -n 's/^error: //p' "$logs/$name.run" | tail -n 1)"

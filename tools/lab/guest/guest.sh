@@ -8,12 +8,12 @@
 # are none in the machine. OUT/run is the test: it boots the guest on two virtual CPUs. OUT/monitor
 # CPUS -- ARGUMENT... boots a guest whose init gets arguments.
 
-. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/../lib.sh"
 
 [ $# -eq 2 ] || die "usage: guest.sh OUT BZIMAGE"
 out=$1
 kernel=$2
-[ -r "$kernel" ] || die "no kernel in '$kernel': run tools/lab/build.sh first"
+[ -r "$kernel" ] || die "no kernel in '$kernel': run tools/lab/kernel/build.sh first"
 need gcc gcc
 need cpio cpio
 need ldd libc-bin
@@ -39,7 +39,7 @@ for rom in bios-256k.bin kvmvapic.bin linuxboot_dma.bin; do
 	cp -L "$file" "$out/"
 done
 
-gcc -O2 -Wall -D_GNU_SOURCE -static -o "$out/guest" "$top/tools/lab/guest.c"
+gcc -O2 -Wall -D_GNU_SOURCE -static -o "$out/guest" "$top/tools/lab/guest/guest.c"
 cp "$out/guest" "$out/initramfs/init"
 (cd "$out/initramfs" && echo init | cpio --quiet -o -H newc) >"$out/initrd"
 rm -r "$out/initramfs" "$out/ldd"
@@ -48,7 +48,7 @@ rm -r "$out/initramfs" "$out/ldd"
 # that last one. noxsave: in QEMU's emulated AMD CPU a guest's rt_sigreturn fails with XSAVE.
 cat >"$out/monitor" <<END
 #!/bin/sh
-# Written by tools/lab/guest.sh
+# Written by tools/lab/guest/guest.sh
 cd "\$(dirname "\$0")"
 cpus=\$1
 shift
@@ -58,7 +58,7 @@ exec lib/$loader --library-path lib ./qemu -L . -M pc -accel kvm -cpu host -smp 
 END
 cat >"$out/run" <<END
 #!/bin/sh
-# Written by tools/lab/guest.sh
+# Written by tools/lab/guest/guest.sh
 cd "\$(dirname "\$0")"
 exec ./guest host ./monitor 2
 END

@@ -9,24 +9,24 @@
 # stock-modules; VARIANT=kasan and VARIANT=kcsan build the patched one with what kasan.config
 # or kcsan.config adds. A second run builds what changed.
 
-. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/../lib.sh"
 
 [ $# -eq 1 ] || [ $# -eq 2 ] || die "usage: build.sh KVER [TREE]"
 kver=$1
 variant=${VARIANT:-}
 name=${variant:+$variant-}
-fragments=$top/tools/lab/kernel.config
+fragments=$top/tools/lab/kernel/kernel.config
 case $variant in
 '' | stock) ;;
-kasan | kcsan) fragments="$fragments $top/tools/lab/$variant.config" ;;
+kasan | kcsan) fragments="$fragments $top/tools/lab/kernel/$variant.config" ;;
 *) die "there is no variant '$variant' of the kernel: use stock, kasan or kcsan" ;;
 esac
 if [ $# -eq 2 ]; then
 	tree=$2
 elif [ "$variant" = stock ]; then
-	tree=$("$top/tools/lab/source.sh" "$kver")
+	tree=$("$top/tools/lab/kernel/source.sh" "$kver")
 else
-	tree=$("$top/tools/lab/tree.sh" "$kver")
+	tree=$("$top/tools/lab/series/tree.sh" "$kver")
 fi
 [ -f "$tree/Kbuild" ] || die "$tree is not a kernel source tree"
 for tool in gcc make flex bison bc lz4; do
@@ -51,7 +51,7 @@ if [ ! -f "$out/vmlinux" ]; then
 fi
 
 steps 4
-step "$kver-${name}config" 300 "configuring Linux $kver" "$top/tools/lab/config.sh" "$tree" "$out"
+step "$kver-${name}config" 300 "configuring Linux $kver" "$top/tools/lab/kernel/config.sh" "$tree" "$out"
 # shellcheck disable=SC2086 # lists of words
 absent=$(cat $fragments | sed -n 's/^# optional: \(CONFIG_[A-Z0-9_]*\)$/\1/p' | cat - "$out/.config" |
 	awk '

@@ -7,7 +7,7 @@
 # leaves the configuration that kernel.config asks for, and that of build.sh's VARIANT, in
 # OUT/.config, untouched if it is that already, so that nothing is built again for it.
 
-. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/../lib.sh"
 
 [ $# -eq 2 ] || die "usage: config.sh TREE OUT"
 tree=$1
@@ -15,17 +15,17 @@ out=$2
 
 # What 'make menuconfig' chose, or else the default.
 options=$top/build/series.config
-[ -f "$options" ] || options=$top/tools/lab/series.config
+[ -f "$options" ] || options=$top/tools/lab/kernel/series.config
 
 case ${VARIANT:-stock} in
 stock) variant=/dev/null ;;
-*) variant=$top/tools/lab/$VARIANT.config ;;
+*) variant=$top/tools/lab/kernel/$VARIANT.config ;;
 esac
 
 mkdir -p "$out"
 # What the options depend on is in the menu's file, too, but kernel.config decides on it.
 grep '^CONFIG_KVM_SHARED_MSRS_' "$options" |
-	cat "$top/tools/lab/kernel.config" "$variant" - >"$out/.config.wanted"
+	cat "$top/tools/lab/kernel/kernel.config" "$variant" - >"$out/.config.wanted"
 make -C "$tree" O="$out" ARCH=x86_64 LOCALVERSION= KCONFIG_CONFIG="$out/.config.new" \
 	KCONFIG_ALLCONFIG="$out/.config.wanted" allnoconfig
 if cmp -s "$out/.config.new" "$out/.config"; then

@@ -11,7 +11,7 @@
 # downloads. The mirror is the one that this system uses. Exit status 4: it can be read, and has no
 # such suite or package.
 
-. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/../lib.sh"
 
 [ $# -ge 3 ] || die "usage: fetch.sh SUITE DIR PACKAGE[=VERSION]|src:PACKAGE..."
 suite=$1

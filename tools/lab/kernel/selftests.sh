@@ -7,14 +7,14 @@
 # prints the paths of the programs, in build/selftests/vKVER. Without TEST it builds all that the
 # kernel has; one that does not build (6.1.192's dirty_log_test) is left out.
 
-. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/../lib.sh"
 
 [ $# -ge 1 ] || die "usage: selftests.sh KVER [TEST...]"
 kver=$1
 shift
 need gcc gcc
 
-tree=$("$top/tools/lab/tree.sh" "$kver")
+tree=$("$top/tools/lab/series/tree.sh" "$kver")
 tests=$tree/tools/testing/selftests/kvm
 out=$cache/v$kver/selftests
 targets=

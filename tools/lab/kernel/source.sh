@@ -8,7 +8,7 @@
 # get a newer one. OFFLINE=1 never downloads. KSRC=/path/to/linux is used instead if it is set.
 # Exit status 4: the package archive can be read, and does not have it.
 
-. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/../lib.sh"
 
 [ $# -eq 1 ] || die "usage: source.sh KVER"
 kver=$1
@@ -59,7 +59,7 @@ if [ -z "$tree" ]; then
 	rm -rf "$part"
 	trap 'rm -rf "$part"' EXIT
 	mkdir "$part" "$part/tree"
-	deb=$("$top/tools/lab/fetch.sh" "$suite" "$part" "linux-source-$kver")
+	deb=$("$top/tools/lab/kernel/fetch.sh" "$suite" "$part" "linux-source-$kver")
 	say "unpacking Linux $kver" >&2
 	unpack()
 	{

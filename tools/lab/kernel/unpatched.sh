@@ -8,15 +8,15 @@
 # They are built where steps.sh builds, which goes on from there: the first patch changes little. It
 # is done once, but for a KSRC=, where it takes a make to see what has changed.
 
-. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/../lib.sh"
 
 [ $# -eq 1 ] || die "usage: unpatched.sh KVER"
 kver=$1
 out=$cache/v$kver/steps-build
 modules=$cache/v$kver/unpatched-modules
 
-source=$("$top/tools/lab/source.sh" "$kver")
-made_of="$source ${VARIANT:-} $(gcc --version | head -n 1) $(cksum <"$top/tools/lab/kernel.config")"
+source=$("$top/tools/lab/kernel/source.sh" "$kver")
+made_of="$source ${VARIANT:-} $(gcc --version | head -n 1) $(cksum <"$top/tools/lab/kernel/kernel.config")"
 
 made()
 {
@@ -25,11 +25,11 @@ made()
 
 made || lock "$out.lock"
 if ! made; then
-	tree=$("$top/tools/lab/tree.sh" "$kver" steps-tree 0)
+	tree=$("$top/tools/lab/series/tree.sh" "$kver" steps-tree 0)
 	rm -rf "$modules"
 	steps 1
 	step "$kver-unpatched" 2400 "building the stock KVM of Linux $kver" \
-		"$top/tools/lab/modules.sh" "$kver" "$tree" "$out" "$modules" >&2
+		"$top/tools/lab/kernel/modules.sh" "$kver" "$tree" "$out" "$modules" >&2
 	echo "$made_of" >"$modules/made-of"
 fi
 say "$modules"

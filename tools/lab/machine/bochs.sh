@@ -6,7 +6,7 @@
 # the cache: Debian's own build has a debugger in it, which takes a fifth of its speed. Where that
 # cannot be done the system's Bochs has to do. OFFLINE=1 never downloads.
 
-. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/../lib.sh"
 
 # what the lab's CPUs and machines have, and no more
 options="--enable-cpu-level=6 --enable-x86-64 --enable-smp --enable-vmx=2
@@ -49,7 +49,7 @@ compile()
 	ln -s ../vgabios/vgabios.bin "$part/built/usr/share/bochs/VGABIOS-lgpl-latest" || return 1
 	cat >"$part/built/bochs" <<-'EOF'
 		#!/bin/sh
-		# Written by tools/lab/bochs.sh. Bochs finds its ROMs by this variable.
+		# Written by tools/lab/machine/bochs.sh. Bochs finds its ROMs by this variable.
 		home=$(dirname "$0")
 		export BXSHARE="$home/usr/share/bochs"
 		exec "$home/bochs-bin" -q "$@"
@@ -58,7 +58,7 @@ compile()
 	[ "$(bochs_version "$part/built/bochs")" ]
 }
 
-if ! why=$("$top/tools/lab/fetch.sh" trixie "$part" src:bochs bochsbios vgabios 2>&1 >"$part/list"); then
+if ! why=$("$top/tools/lab/kernel/fetch.sh" trixie "$part" src:bochs bochsbios vgabios 2>&1 >"$part/list"); then
 	why=$(echo "$why" | sed -n 's/^error: //p')
 else
 	say "building Bochs, once: it takes some minutes" >&2

@@ -19,7 +19,7 @@
 # QEMU ends. A machine that prints nothing for SILENCE= seconds (900) is taken to hang: it is ended,
 # and what QEMU's CPUs were at is in build/log/NAME.emulator.
 
-. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/../lib.sh"
 
 usage="usage: boot.sh --kernel BZIMAGE --initrd FILE --machine vmx|svm --cpus N --limit SECONDS --name NAME [--model BOCHS_CPU] [--mips N] [--append WORDS] [--shell | --until-reboot]"
 kernel='' initrd='' machine='' cpus='' limit='' name='' model='' mips=20 more='' shell='' until_reboot=''
@@ -68,8 +68,8 @@ esac
 case $mips in
 '' | *[!0-9]* | 0*) die "'$mips' is no speed: give a number of million instructions a second" ;;
 esac
-[ -r "$kernel" ] || die "no kernel in '$kernel': run tools/lab/build.sh first"
-[ -r "$initrd" ] || die "no initramfs in '$initrd': run tools/lab/initramfs.sh first"
+[ -r "$kernel" ] || die "no kernel in '$kernel': run tools/lab/kernel/build.sh first"
+[ -r "$initrd" ] || die "no initramfs in '$initrd': run tools/lab/machine/initramfs.sh first"
 
 silence=${SILENCE:-900}
 case $silence in
@@ -123,7 +123,7 @@ if [ -z "$model" ] && native "$machine"; then
 fi
 if [ "$machine" = vmx ] && [ -z "$native" ]; then
 	need xorriso xorriso
-	bochs=$("$top/tools/lab/bochs.sh")
+	bochs=$("$top/tools/lab/machine/bochs.sh")
 	# Bochs boots no kernel by itself, a boot loader on a CD does
 	iso=$work/iso/isolinux
 	mkdir -p "$iso"
@@ -251,7 +251,7 @@ if [ -z "$down" ] && ! grep -q 'Kernel panic - ' "$console"; then
 	pid=
 fi
 [ -z "$viewer" ] || sleep 0.3
-"$top/tools/lab/ktap.sh" convert "$raw" >"$ktap"
+"$top/tools/lab/machine/ktap.sh" convert "$raw" >"$ktap"
 
 # lines PATTERN: the console's lines like it, without their time stamps
 lines()
@@ -276,6 +276,6 @@ few=$(lines 'CPUs are online')
 [ -z "$few" ] || die "$name: only ${few#lab: }; console: $console"
 missing=$(sed -n 's/^not ok [0-9]* - results are complete # //p' "$ktap")
 [ -z "$missing" ] || die "$name: results are incomplete, $missing: $ktap; console: $console"
-summary=$("$top/tools/lab/ktap.sh" summary "$ktap") && good=1 || good=
+summary=$("$top/tools/lab/machine/ktap.sh" summary "$ktap") && good=1 || good=
 say "$summary" | sed '$d'
 [ -n "$good" ] || die "$name: a test failed: $ktap; console: $console"

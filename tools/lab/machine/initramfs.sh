@@ -13,14 +13,14 @@
 # status 0 means passed, 4 skipped; TAP or KTAP in the output counts too. Empty lines and lines that
 # begin with # say nothing. A COMMANDS of - is none, for a machine that gives a shell.
 
-. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/../lib.sh"
 
 [ $# -ge 3 ] || die "usage: initramfs.sh OUT MODULES COMMANDS [FILE...]"
 out=$1
 modules=$2
 commands=$3
 shift 3
-[ -d "$modules/lib/modules" ] || die "$modules holds no kernel modules: run tools/lab/build.sh first"
+[ -d "$modules/lib/modules" ] || die "$modules holds no kernel modules: run tools/lab/kernel/build.sh first"
 [ "$commands" = - ] || [ -r "$commands" ] || die "cannot read the commands in $commands"
 need cpio cpio
 need readelf binutils
@@ -59,9 +59,9 @@ cp "$busybox" "$root/bin/busybox"
 for applet in $(busybox --list); do
 	[ "$applet" = busybox ] || ln -s busybox "$root/bin/$applet"
 done
-cp "$top/tools/lab/init" "$root/init"
+cp "$top/tools/lab/machine/init" "$root/init"
 chmod 755 "$root/init"
-cp "$top/tools/lab/splats" "$root/splats"
+cp "$top/tools/lab/machine/splats" "$root/splats"
 cp -R "$modules/lib" "$root/lib"
 # links to the source and build folders
 find "$root/lib/modules" -type l -delete

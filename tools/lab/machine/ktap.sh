@@ -6,7 +6,7 @@
 #   ktap.sh summary FILE... what KTAP files hold, as "N passed, N failed, N skipped"; exit status 1
 #                           if a test failed, a result is missing, or none passed
 
-. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/../lib.sh"
 
 [ $# -ge 2 ] || die "usage: ktap.sh convert RAW | ktap.sh summary FILE..."
 mode=$1
@@ -16,4 +16,4 @@ convert) [ -r "$1" ] || die "cannot read the results in $1" ;;
 summary) ;;
 *) die "ktap.sh does not know $mode: say convert or summary" ;;
 esac
-awk -v mode="$mode" -f "$top/tools/lab/ktap.awk" "$@" </dev/null
+awk -v mode="$mode" -f "$top/tools/lab/machine/ktap.awk" "$@" </dev/null

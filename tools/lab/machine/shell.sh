@@ -6,7 +6,7 @@
 #
 # FILE, a file or a folder, is put into the machine's /tests.
 
-. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/../lib.sh"
 
 [ $# -ge 3 ] || die "usage: shell.sh KVER vmx|svm CPUS [FILE...]"
 kver=$1
@@ -18,6 +18,6 @@ built=$cache/v$kver/$variant
 initrd=$top/build/initrd/shell
 
 tty >/dev/null || die "a shell needs a terminal"
-"$top/tools/lab/initramfs.sh" "$initrd" "${built}modules" - "$@"
-exec "$top/tools/lab/boot.sh" --kernel "${built}build/arch/x86/boot/bzImage" --initrd "$initrd" \
+"$top/tools/lab/machine/initramfs.sh" "$initrd" "${built}modules" - "$@"
+exec "$top/tools/lab/machine/boot.sh" --kernel "${built}build/arch/x86/boot/bzImage" --initrd "$initrd" \
 	--machine "$machine" --cpus "$cpus" --limit 1 --name shell --shell

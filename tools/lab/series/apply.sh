@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # apply.sh TREE: applies the series to the kernel tree TREE, all of it or nothing.
 
-. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/../lib.sh"
 
 [ -n "${1:-}" ] || die "no kernel tree given: make apply KSRC=/path/to/linux"
 [ -d "$1" ] || die "there is no folder $1"
@@ -17,7 +17,7 @@ fi
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-"$top/tools/lab/generate.sh" "$tree" "$work/series"
+"$top/tools/lab/series/generate.sh" "$tree" "$work/series"
 
 sed -n 's,^diff --git a/\([^ ]*\) .*,\1,p' "$work"/series/*.patch | sort -u >"$work/files"
 

@@ -3,11 +3,11 @@
 # apply_test.sh KVER: the series is applied to a user's tree wholly or not at all, and a refusal
 # says why in one line. KTAP.
 
-. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/../lib.sh"
 
 [ $# -eq 1 ] || die "usage: apply_test.sh KVER"
 kver=$1
-pristine=$("$top/tools/lab/source.sh" "$kver")
+pristine=$("$top/tools/lab/kernel/source.sh" "$kver")
 mkdir -p "$cache/v$kver"
 # In the cache: hard links need the same file system.
 work=$(mktemp -d "$cache/v$kver/apply-test.XXXXXX")
@@ -57,7 +57,7 @@ refused()
 {
 	before=$(state "$tree")
 	status=0
-	"$top/tools/lab/apply.sh" "$tree" >"$work/output" 2>&1 || status=$?
+	"$top/tools/lab/series/apply.sh" "$tree" >"$work/output" 2>&1 || status=$?
 	result=1
 	if [ "$status" -ne 0 ] && [ "$(wc -l <"$work/output")" -eq 1 ] &&
 		grep -q "^error: .*$2" "$work/output" && [ "$(state "$tree")" = "$before" ]; then
@@ -72,7 +72,7 @@ original=$(state "$pristine")
 
 fresh
 status=0
-"$top/tools/lab/apply.sh" "$tree" >"$work/output" 2>&1 || status=1
+"$top/tools/lab/series/apply.sh" "$tree" >"$work/output" 2>&1 || status=1
 [ -f "$tree/arch/x86/kvm/shared_msrs.c" ] || status=1
 ok "$status" "applied to an unchanged tree"
 refused "refused where it is applied already" "already applied to $tree"
@@ -102,7 +102,7 @@ refused "a file in the way is named" 'which is unchanged: .*arch/x86/kvm/vmx/sha
 fresh
 rm -r "$tree/arch/x86/kvm"
 status=0
-"$top/tools/lab/apply.sh" "$tree" >"$work/output" 2>&1 || status=$?
+"$top/tools/lab/series/apply.sh" "$tree" >"$work/output" 2>&1 || status=$?
 result=1
 [ "$status" -eq 0 ] || ! grep -q 'is not a kernel source tree' "$work/output" || result=0
 ok "$result" "refused where there is no KVM"

@@ -17,7 +17,7 @@
 #                   Where all are "?" a kernel may lack the file.
 # A patch that has nothing to do for a kernel is left out.
 
-. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/../lib.sh"
 
 [ $# -eq 2 ] || die "usage: generate.sh TREE OUT"
 tree=$1

@@ -3,12 +3,12 @@
 # review.sh KVER: what a maintainer looks at before building: 'git am' takes the series on an
 # unchanged tree, checkpatch.pl is content, nothing is left of what the series replaces. KTAP.
 
-. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/../lib.sh"
 
 [ $# -eq 1 ] || die "usage: review.sh KVER"
 kver=$1
-tree=$("$top/tools/lab/source.sh" "$kver")
-"$top/tools/lab/series.sh" "$kver" >&2
+tree=$("$top/tools/lab/kernel/source.sh" "$kver")
+"$top/tools/lab/series/series.sh" "$kver" >&2
 set -- "$top/build/series/v$kver"/*.patch
 
 work=$(mktemp -d)
@@ -72,7 +72,7 @@ old_names()
 
 nothing_is_left()
 {
-	! old_names "$("$top/tools/lab/tree.sh" "$kver")"
+	! old_names "$("$top/tools/lab/series/tree.sh" "$kver")"
 }
 
 echo "KTAP version 1"

@@ -2,12 +2,12 @@
 # SPDX-License-Identifier: GPL-2.0
 # series.sh KVER: makes the patch series for a kernel version in build/series/vKVER.
 
-. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/../lib.sh"
 
 [ $# -eq 1 ] || die "usage: series.sh KVER"
 out=$top/build/series/v$1
 
-tree=$("$top/tools/lab/source.sh" "$1")
+tree=$("$top/tools/lab/kernel/source.sh" "$1")
 
 # What the kernel's part in the series is: also somebody's own tree, which changes.
 kernel=$(
@@ -23,7 +23,7 @@ inputs=$(
 	cd "$top"
 	{
 		echo "$kernel"
-		cat tools/lab/generate.sh
+		cat tools/lab/series/generate.sh
 		find patches arch Documentation tools/testing/selftests -type f ! -path 'patches/mutants/*' ! -path 'patches/peers/*' | sort | xargs cat
 		git log -1 --format=%H 2>/dev/null
 	} | sha256sum
@@ -34,6 +34,6 @@ lock "$out.lock"
 [ "$(cat "$out.inputs" 2>/dev/null)" != "$inputs" ] || exit 0
 
 rm -f "$out.inputs"
-"$top/tools/lab/generate.sh" "$tree" "$out"
+"$top/tools/lab/series/generate.sh" "$tree" "$out"
 printf '%s\n' "$kernel" >"$out.kernel"
 printf '%s\n' "$inputs" >"$out.inputs"

@@ -9,13 +9,13 @@
 # does what the series changes of SEV and TDX, for which the lab's kernels are not configured. A step
 # is not proven again until something that it is made from changes. Prints KTAP.
 
-. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/../lib.sh"
 
 [ $# -eq 1 ] || die "usage: steps.sh KVER"
 kver=$1
 need sparse sparse
 
-"$top/tools/lab/series.sh" "$kver" >&2
+"$top/tools/lab/series/series.sh" "$kver" >&2
 dir=$cache/v$kver
 out=$dir/steps-build
 proven=$dir/steps.proven
@@ -28,7 +28,7 @@ touch "$proven"
 # machines may be about to boot it.
 prepare()
 {
-	cmp -s "$top/build/series/v$kver.inputs" "$dir/build/.series" || "$top/tools/lab/build.sh" "$kver" >&2 ||
+	cmp -s "$top/build/series/v$kver.inputs" "$dir/build/.series" || "$top/tools/lab/kernel/build.sh" "$kver" >&2 ||
 		[ -f "$dir/build/vmlinux.o" ] || return 1
 	link_kernel "$dir/build" "$out"
 }
@@ -60,8 +60,8 @@ prove()
 {
 	[ "$prepared" ] || prepare || return 1
 	prepared=1
-	tree=$("$top/tools/lab/tree.sh" "$kver" steps-tree "$1") || return 1
-	"$top/tools/lab/config.sh" "$tree" "$out" || return 1
+	tree=$("$top/tools/lab/series/tree.sh" "$kver" steps-tree "$1") || return 1
+	"$top/tools/lab/kernel/config.sh" "$tree" "$out" || return 1
 	# Also those that the series changes: a rule may leave a variable behind that nothing uses.
 	all_files=$files
 	files=$changed
@@ -86,15 +86,15 @@ prove()
 # prove_coco: compile what is there for confidential guests
 prove_coco()
 {
-	tree=$("$top/tools/lab/tree.sh" "$kver" steps-tree "$count") || return 1
+	tree=$("$top/tools/lab/series/tree.sh" "$kver" steps-tree "$count") || return 1
 	out=$dir/coco-build
-	VARIANT=coco "$top/tools/lab/config.sh" "$tree" "$out" || return 1
+	VARIANT=coco "$top/tools/lab/kernel/config.sh" "$tree" "$out" || return 1
 	files=
 	for part in KVM_AMD_SEV:svm/svm.c KVM_AMD_SEV:svm/sev.c KVM_INTEL_TDX:vmx/tdx.c; do
 		file=arch/x86/kvm/${part#*:}
 		[ -f "$tree/$file" ] || continue
 		grep -qx "CONFIG_${part%:*}=y" "$out/.config" || {
-			echo "this kernel cannot have CONFIG_${part%:*}: see tools/lab/coco.config"
+			echo "this kernel cannot have CONFIG_${part%:*}: see tools/lab/kernel/coco.config"
 			return 1
 		}
 		files="$files $file"
@@ -109,7 +109,7 @@ count=$#
 failed=0
 number=0
 prepared=
-key="$("$top/tools/lab/source.sh" "$kver") $(cat "$top/tools/lab/kernel.config" "$top/tools/lab/coco.config" "$0" | cksum)"
+key="$("$top/tools/lab/kernel/source.sh" "$kver") $(cat "$top/tools/lab/kernel/kernel.config" "$top/tools/lab/kernel/coco.config" "$0" | cksum)"
 echo "KTAP version 1"
 echo "1..$((count + 1))"
 

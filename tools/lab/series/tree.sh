@@ -9,7 +9,7 @@
 # is quick. With NAME and COUNT it is v$KVER/NAME with only the first COUNT patches of the series
 # as it lies there.
 
-. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/../lib.sh"
 
 [ $# -eq 1 ] || [ $# -eq 3 ] || die "usage: tree.sh KVER [NAME COUNT]"
 kver=$1
@@ -19,8 +19,8 @@ series=$top/build/series/v$kver
 need git git
 need rsync rsync
 
-pristine=$("$top/tools/lab/source.sh" "$kver")
-[ -n "$count" ] || "$top/tools/lab/series.sh" "$kver" >&2
+pristine=$("$top/tools/lab/kernel/source.sh" "$kver")
+[ -n "$count" ] || "$top/tools/lab/series/series.sh" "$kver" >&2
 set -- "$series"/*.patch
 [ -f "$1" ] || die "the series for Linux $kver is empty: $series holds no patch"
 
