@@ -4,55 +4,63 @@
 # The kernels that are served, KVER=all.
 KVERS := 5.10 6.1 6.12 7.3
 
-KVER ?= 5.10
+LAB := tools/lab
+# KSRC= is a tree of any version.
+version = $(shell sed -n 's/^\(VERSION\|PATCHLEVEL\) *= *//p' '$(KSRC)/Makefile' 2>/dev/null | paste -sd .)
+KVER ?= $(if $(KSRC),$(version),5.10)
 CPUS ?= 1
 MACHINE ?= vmx
 KREL ?= $(shell uname -r)
-LAB := tools/lab
+SECONDS ?= 60
 
 ifeq ($(strip $(KVER)),all)
 override KVER := $(KVERS)
 endif
-
-ONE_KVER = $(if $(word 2,$(KVER)),$(error '$@' takes one kernel, KVER="$(KVER)" names more))$(strip $(KVER))
+override KVER := $(strip $(KVER))
+export KVER CPUS MACHINE KREL KSRC SECONDS SHARD DIRS JOBS V OFFLINE DEBUG
 
 .PHONY: help demo check check-mutants matrix matrix-merge check-core coverage fuzz bench series apply \
-	modules dkms-deb check-dkms shell menuconfig deps clean
+	modules dkms-deb check-dkms shell menuconfig deps goals clean
 
 help:
 	@echo 'make demo             guests on an emulated Intel CPU, and what shared MSRs save'
-	@echo 'make check            every test (KVER="5.10 6.1" or KVER=all: for several kernels)'
-	@echo 'make check DEBUG=1    the tests on kernels with KASAN, lockdep, KCSAN and the like'
-	@echo 'make check-mutants    that the kselftests notice when the kernel is broken on purpose'
-	@echo 'make matrix           every kernel, machine and number of CPUs in one table (SHARD=2/4: a part of it)'
+	@echo 'make check            all tests (KVER="5.10 6.1" or KVER=all: of several kernels)'
+	@echo 'make check DEBUG=1    the tests on kernels with KASAN, lockdep, KCSAN and others'
+	@echo 'make check-mutants    does a kselftest notice each mistake made on purpose?'
+	@echo 'make matrix           all kernels, PCs and numbers of CPUs in one table'
+	@echo '                      (SHARD=2/4: the second of four parts of it)'
 	@echo 'make matrix-merge     one table of the parts in build/results or DIRS="..."'
-	@echo 'make check-core       the core and the VMX part, explored in user space: needs no kernel'
-	@echo 'make coverage         what of these the tests in user space reach'
-	@echo 'make fuzz SECONDS=60  libFuzzer against the core'
-	@echo 'make bench            what it costs, beside the stock kernel and other policies'
-	@echo 'make series           the patch series, in build/series'
+	@echo 'make check-core       explore the core and the VMX part in user space, without a kernel'
+	@echo 'make coverage         list the code that the tests in user space do not reach'
+	@echo 'make fuzz SECONDS=60  let libFuzzer try the core'
+	@echo 'make bench            compare the cost with the stock kernel and other policies'
+	@echo 'make series           make the patch series in build/series'
 	@echo 'make apply KSRC=DIR   apply the series to the kernel tree DIR, wholly or not at all'
-	@echo 'make modules          kvm, kvm-intel, kvm-amd for the Debian kernel KREL, tried on that kernel'
-	@echo 'make dkms-deb         a package by which DKMS builds and installs these'
-	@echo 'make check-dkms       install, boot and remove it in a new Debian (as root)'
-	@echo 'make shell            a shell in the emulated machine (MACHINE=svm: an AMD CPU)'
-	@echo 'make menuconfig       choose the options of the series for the lab'\''s kernels'
+	@echo 'make modules          build kvm, kvm-intel, kvm-amd for the Debian kernel KREL and test them'
+	@echo 'make dkms-deb         make a package with which DKMS builds and installs them'
+	@echo 'make check-dkms       install, boot and remove that package in a new Debian (as root)'
+	@echo 'make shell            open a shell in an emulated PC (MACHINE=svm: an AMD CPU)'
+	@echo "make menuconfig       choose the options of the series for the lab's kernels"
 	@echo 'make deps             install what the lab needs'
 	@echo 'make clean            remove build/; the cache stays'
 	@echo
-	@echo 'KVER=5.10   which kernel: $(KVERS)        KSRC=DIR   its source, instead of Debian'\''s'
-	@echo 'KREL=NAME   which of Debian'\''s own kernels, as "uname -r" says it; the running one otherwise'
-	@echo 'CPUS=1      CPUs of the emulated machine     V=1        show what the steps print'
-	@echo 'OFFLINE=1   never download                   JOBS=2     how many tests at a time, if not one a CPU'
+	@echo 'KVER=5.10   the kernel: $(KVERS)            KSRC=DIR   your kernel source of any version'
+	@echo "KREL=NAME   one of Debian's own kernels, named as 'uname -r' does; by default the running one"
+	@echo 'CPUS=1      CPUs of the emulated PC            V=1        show what the steps print'
+	@echo 'OFFLINE=1   never download                     JOBS=2     tests at a time; by default one a CPU'
 
-demo:
-	@for kver in $(KVER); do CPUS=$(CPUS) $(LAB)/demo/demo.sh $$kver || exit 1; done
+# Before anything else, also before packages are installed.
+goals:
+	@$(LAB)/check/goals.sh $(MAKECMDGOALS)
+
+demo: goals
+	@for kver in $(KVER); do $(LAB)/demo/demo.sh $$kver || exit 1; done
 
 check: deps
-	@DEBUG=$(DEBUG) $(LAB)/check/check.sh $(KVER)
+	@$(LAB)/check/check.sh $(KVER)
 
 check-mutants: deps
-	@$(LAB)/check/mutants.sh $(ONE_KVER)
+	@$(LAB)/check/mutants.sh $(KVER)
 
 matrix: deps
 	@$(LAB)/check/matrix.sh $(KVERS)
@@ -60,21 +68,18 @@ matrix: deps
 matrix-merge: deps
 	@$(LAB)/check/matrix.sh --merge $(KVERS)
 
-check-core:
-	@$(MAKE) -s -C tools/testing/shared_msrs check
-
-coverage fuzz:
-	@$(MAKE) -s -C tools/testing/shared_msrs $@
+check-core coverage fuzz: goals
+	@$(MAKE) -s -C tools/testing/shared_msrs $(@:check-core=check)
 
 bench: deps
 	@for kver in $(KVER); do $(LAB)/bench/bench.sh $$kver || exit 1; done
 
-series:
+series: goals
 	@for kver in $(KVER); do \
 		$(LAB)/series/series.sh $$kver && ls build/series/v$$kver/*.patch || exit 1; \
 	done
 
-apply:
+apply: goals
 	@$(LAB)/series/apply.sh "$(KSRC)"
 
 modules: deps
@@ -87,14 +92,14 @@ check-dkms: dkms-deb
 	@$(LAB)/debian/dkms_test.sh "$(KREL)"
 
 shell: deps
-	@$(LAB)/kernel/build.sh $(ONE_KVER) && \
-	test=$$($(LAB)/kernel/selftests.sh $(ONE_KVER) shared_msrs_test) && \
-	$(LAB)/machine/shell.sh $(ONE_KVER) $(MACHINE) $(CPUS) $$test
+	@$(LAB)/kernel/build.sh $(KVER) && \
+	test=$$($(LAB)/kernel/selftests.sh $(KVER) shared_msrs_test) && \
+	$(LAB)/machine/run.sh --shell $(KVER) $(MACHINE) $(CPUS) shell - $$test
 
-menuconfig:
-	@$(LAB)/kernel/menuconfig.sh $(ONE_KVER)
+menuconfig: deps
+	@$(LAB)/kernel/menuconfig.sh $(KVER)
 
-deps:
+deps: goals
 	@$(LAB)/debian/deps.sh
 
 # What the fuzzer has found stays.

@@ -5,13 +5,8 @@
 set -eu
 
 top=$(cd "$(dirname "$0")/../../.." && pwd)
-# Kernel trees, build folders and downloads live outside the checkout, so that a second run,
-# or a second checkout, is quick.
-cache=${XDG_CACHE_HOME:-$HOME/.cache}/kvm-shared-msrs
 logs=$top/build/log
 results=$top/build/results
-# Used by the scripts that source this file.
-export top cache logs results
 # Another make's -j, V= and the like are not for the kernel's make.
 unset MAKEFLAGS MAKELEVEL MFLAGS
 # Nor is a user's idea of how patches look for those that the lab makes and applies.
@@ -31,26 +26,32 @@ die()
 	exit 1
 }
 
-case $top$cache in
-*[[:space:]:]*) die "kernels do not build in a path with a space or a colon: '$top' and '$cache' must have none" ;;
-esac
+# Sets $cache, and refuses what a variable or an argument cannot be.
+. "$top/tools/lab/input.sh"
+# Used by the scripts that source this file.
+export top cache logs results
 
-# need COMMAND PACKAGE: the command must exist; tools/lab/debian/deps.sh installs the package
+# need COMMAND PACKAGE: the command must exist; debian/deps.sh installs the package
 need()
 {
 	command -v "$1" >/dev/null 2>&1 ||
 		die "$1 is missing: install the package $2, or run 'make deps'"
 }
 
-# lock FILE: only one run at a time gets past this; it holds until the script ends
+# room MB WHAT: there must be that much free space in the cache
+room()
+{
+	local free
+	free=$(df -Pk "$cache" | awk 'NR == 2 { print int($4 / 1024) }')
+	[ "$free" -ge "$1" ] ||
+		die "$2 needs $1 MB in $cache, but only $free MB are free:" \
+			"set XDG_CACHE_HOME to a larger place"
+}
+
+# lock FILE: only one run at a time gets past this; the lock holds until the script ends
 lock()
 {
-	if ! mkdir -p "$(dirname "$1")" 2>/dev/null || ! : 2>/dev/null >>"$1"; then
-		case $1 in
-		"$cache"/*) die "cannot write to $cache: set XDG_CACHE_HOME to a folder that can be written" ;;
-		*) die "cannot write to $(dirname "$1")" ;;
-		esac
-	fi
+	mkdir -p "$(dirname "$1")"
 	exec 9>"$1"
 	flock -n 9 || {
 		say "waiting for another run to let go of $1" >&2
@@ -58,46 +59,69 @@ lock()
 	}
 }
 
+# made_from STAMP INPUTS: what the file STAMP stands for is complete, and was made from these inputs
+made_from()
+{
+	[ -f "$1" ] && [ "$(cat "$1")" = "$2" ]
+}
+
+# make_from STAMP INPUTS COMMAND...: runs the command unless that is so. The stamp is removed first
+# and written last, so that a run that is killed in between has made nothing. Call it with a lock that
+# others who make the same have, too; and not where the shell looks at its exit status, as the command
+# would then go on after an error.
+make_from()
+{
+	local stamp="$1" inputs="$2"
+	shift 2
+	! made_from "$stamp" "$inputs" || return 0
+	rm -f "$stamp"
+	"$@"
+	printf '%s\n' "$inputs" >"$stamp"
+}
+
 # link_kernel KERNEL OUT: what modpost and depmod need to know of the kernel built in KERNEL, for
 # modules to be built in OUT
 link_kernel()
 {
+	local file
 	for file in vmlinux.o vmlinux.symvers modules.builtin modules.builtin.modinfo System.map; do
 		rm -f "$2/$file"
 		[ ! -f "$1/$file" ] || ln "$1/$file" "$2/$file"
 	done
 }
 
-# native vmx|svm: the host's CPU can run machines of this kind, by nested virtualization
+# native vmx|svm: the host's CPU can run PCs of this kind, by nested virtualization
 native()
 {
+	local module
 	case $1 in
-	vmx) vendor=kvm_intel ;;
-	svm) vendor=kvm_amd ;;
+	vmx) module=kvm_intel ;;
+	svm) module=kvm_amd ;;
 	esac
 	[ -r /dev/kvm ] && [ -w /dev/kvm ] && grep -qw "$1" /proc/cpuinfo &&
-		grep -q '^[Y1]' "/sys/module/$vendor/parameters/nested" 2>/dev/null
+		grep -q '^[Y1]' "/sys/module/$module/parameters/nested" 2>/dev/null
 }
 
-# bochs_version COMMAND: of a Bochs, and a proof that it starts
+# bochs_version COMMAND: the version of a Bochs, and a proof that it starts
 bochs_version()
 {
-	timeout -k 5 20 "$1" --help 2>&1 </dev/null | sed -n 's/.*Bochs x86 Emulator \([0-9.]*\).*/\1/p'
+	timeout -k 5 20 "$1" --help 2>&1 </dev/null |
+		sed -n 's/.*Bochs x86 Emulator \([0-9.]*\).*/\1/p'
 }
 
 # stoppable COMMAND...: runs a command that Ctrl-C does not reach, or not as it should: whoever stops
 # this script stops the command first, by SIGTERM, and waits for its end
 stoppable()
 {
+	local status=0
 	"$@" &
 	stoppable_pid=$!
 	trap 'kill "$stoppable_pid" 2>/dev/null; wait "$stoppable_pid" || :; exit 130' INT
 	trap 'kill "$stoppable_pid" 2>/dev/null; wait "$stoppable_pid" || :; exit 143' HUP TERM
-	stoppable_status=0
-	wait "$stoppable_pid" || stoppable_status=$?
+	wait "$stoppable_pid" || status=$?
 	trap 'exit 130' INT
 	trap 'exit 143' HUP TERM
-	return "$stoppable_status"
+	return "$status"
 }
 
 # limit SECONDS COMMAND...: runs the command for that long at most. timeout puts it in a process
@@ -118,39 +142,33 @@ steps()
 # build/log/NAME.log (and to the terminal with V=1). A failure prints the end of that log.
 step()
 {
-	step_log=$logs/$1.log
-	step_limit=$2
-	step_text=$3
+	local log="$logs/$1.log" seconds="$2" text="$3" start status=0
 	shift 3
 	mkdir -p "$logs"
 	steps_done=$((${steps_done:-0} + 1))
-	printf '[%d/%d] %s ... ' "$steps_done" "${steps_total:-1}" "$step_text"
-	step_start=$(date +%s)
-	step_status=0
+	printf '[%d/%d] %s ... ' "$steps_done" "${steps_total:-1}" "$text"
+	start=$(date +%s)
 	if [ "${V:-0}" = 1 ]; then
 		echo
 		# Of a pipe only the last command's status is known.
-		echo 143 >"$step_log.status"
+		echo 143 >"$log.status"
 		{
-			step_status=0
-			limit "$step_limit" "$@" 2>&1 || step_status=$?
-			echo "$step_status" >"$step_log.status"
-		} | tee "$step_log"
-		step_status=$(cat "$step_log.status")
-		rm "$step_log.status"
+			limit "$seconds" "$@" 2>&1 || status=$?
+			echo "$status" >"$log.status"
+		} | tee "$log"
+		status=$(cat "$log.status")
+		rm "$log.status"
 	else
-		limit "$step_limit" "$@" >"$step_log" 2>&1 || step_status=$?
+		limit "$seconds" "$@" >"$log" 2>&1 || status=$?
 	fi
-	step_seconds=$(($(date +%s) - step_start))
-	if [ "$step_status" -eq 0 ]; then
-		echo "done (${step_seconds} s)"
+	if [ "$status" -eq 0 ]; then
+		echo "done ($(($(date +%s) - start)) s)"
 		return 0
 	fi
 	echo "failed"
-	tail -n 15 "$step_log" | sed 's/^/    /' >&2
-	[ "$step_status" -ne 124 ] ||
-		die "$step_text: no end within $step_limit s; log: $step_log"
-	die "$step_text: exit status $step_status; log: $step_log"
+	tail -n 15 "$log" | sed 's/^/    /' >&2
+	[ "$status" -ne 124 ] || die "$text: no end within $seconds s; log: $log"
+	die "$text: exit status $status; log: $log"
 }
 
 # phase N M TEXT COMMAND...: a part of a longer run, whose command shows its own steps
@@ -161,61 +179,44 @@ phase()
 	"$@"
 }
 
-# part RESULTS AFTER TEXT COMMAND...: adds a part to those that parts runs: the command, in the top
-# folder, as part.sh says; after the parts whose RESULTS are in the list AFTER, and only if these went
-# well. No word may have an apostrophe, a $, or a newline.
-part()
+# plan N: announces N test points, in KTAP
+plan()
 {
-	part_list="${part_list:-}$1 $3
-"
-	part_rules="${part_rules:-}.PHONY: all $1
-all: $1
-$1: $2; @tools/lab/check/part.sh"
-	part_results=$1
-	part_text=$3
-	shift 3
-	for part_word in "$part_results" "$part_text" "$@"; do
-		part_rules="$part_rules '$part_word'"
-	done
-	part_rules="$part_rules
-"
+	points=0
+	points_failed=0
+	say "KTAP version 1"
+	say "1..$1"
 }
 
-# built KVER [VARIANT]: a part that builds one kernel; those of its machines come after it
-built()
+# point TEXT COMMAND...: a test point: did the command succeed? Where it failed, the end of what it
+# printed explains that. A function may set why, which is put behind the text.
+point()
 {
-	built_by=build-v$1${2:+-$2}.ktap
-	# shellcheck disable=SC2086 # nothing, or a word
-	part "$built_by" '' "v$1: the kernel builds${2:+, $2}" tools/lab/check/cell.sh build "$1" ${2:-}
+	local text="$1" result=ok output
+	shift
+	why=
+	points=$((points + 1))
+	output=$(mktemp)
+	"$@" >"$output" 2>&1 || result='not ok'
+	say "$result $points - $text${why:+ # $why}"
+	if [ "$result" != ok ]; then
+		points_failed=$((points_failed + 1))
+		tail -n 40 "$output" | sed 's/^/# /'
+	fi
+	rm -f "$output"
 }
 
-# cell KVER MACHINE CPUS [KIND]: a part that runs all tests in one machine of the kernel built last
-cell()
+# is VALUE EXPECTED: for point
+is()
 {
-	part "$2-$3-v$1${4:+-$4}.ktap" "$built_by" "v$1: $2, $3 CPU(s)${4:+, $4}" tools/lab/check/cell.sh run "$@"
+	[ "$1" = "$2" ] || {
+		say "it is '$1', but should be '$2'"
+		return 1
+	}
 }
 
-# parts: runs them side by side, as many as there are CPUs, or JOBS=. What did not run for some reason
-# has failed. Which parts failed is for the caller to find in build/results.
-parts()
+# points_end: the script's exit status
+points_end()
 {
-	jobs=${JOBS:-$(nproc)}
-	case $jobs in
-	*[!0-9]* | 0*) die "JOBS='$jobs' is no number of parts to run side by side" ;;
-	esac
-	mkdir -p "$logs" "$results" "$top/build/parts"
-	# They share build/results and more.
-	lock "$top/build/parts/lock"
-	: >"$top/build/parts/ended"
-	printf '%s' "$part_list" >"$top/build/parts/list"
-	printf '%s' "$part_rules" >"$top/build/parts/rules"
-	while read -r part_results part_text; do
-		rm -f "$results/$part_results"
-	done <"$top/build/parts/list"
-	say "$(wc -l <"$top/build/parts/list") parts, $jobs at a time; logs: $logs"
-	stoppable make -rskC "$top" -f build/parts/rules "-j$jobs" all 2>"$logs/parts.log" || :
-	while read -r part_results part_text; do
-		[ -f "$results/$part_results" ] ||
-			printf 'KTAP version 1\n1..1\nnot ok 1 - %s # it did not run\n' "$part_text" >"$results/$part_results"
-	done <"$top/build/parts/list"
+	[ "$points_failed" -eq 0 ]
 }

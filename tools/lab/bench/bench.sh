@@ -121,7 +121,7 @@ for policy; do
 done
 say "measuring: $* (minutes)"
 # The more instructions a second, the fewer events does something happen to that goes by the clock.
-MIPS=400 "$lab/machine/run.sh" "$kver" vmx 1 "$name" "$top/build/bench/commands" "$top/build/bench/measure" \
+"$lab/machine/run.sh" --mips 400 "$kver" vmx 1 "$name" "$top/build/bench/commands" "$top/build/bench/measure" \
 	"$top/build/bench/sets" "$lab/bench/bench" "$test" >"$logs/$name.run" 2>&1 ||
 	die "$(sed -n 's/^error: //p' "$logs/$name.run" | tail -n 1)"
 # A Linux guest waits by counting as often as by the clock, so that it has this machine's usual speed.

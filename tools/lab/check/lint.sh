@@ -5,27 +5,10 @@
 . "$(dirname "$0")/../lib.sh"
 
 cd "$top"
-count=0
-failed=0
-
-# point TEXT COMMAND...: what the command prints explains a failure
-point()
-{
-	text=$1
-	shift
-	count=$((count + 1))
-	if output=$("$@" 2>&1); then
-		echo "ok $count - $text"
-	else
-		failed=$((failed + 1))
-		echo "not ok $count - $text"
-		echo "$output" | sed 's/^/# /'
-	fi
-}
-
+# scripts, and what they source
 scripts()
 {
-	find .ci tools -type f -exec grep -lE '^#!.*[/ ]sh$' {} +
+	find .ci tools -type f -exec grep -lE '^#!.*[/ ]sh$|^# shellcheck shell=sh( |$)' {} +
 }
 
 sound()
@@ -46,17 +29,45 @@ licensed()
 		xargs grep -L 'SPDX-License-Identifier: GPL-2.0' | grep .
 }
 
+# too_wide FILE...: lines that are longer than .editorconfig says. Data is exempt: a table, a link.
+too_wide()
+{
+	local file width
+	width=$(sed -n 's/^max_line_length = //p' .editorconfig)
+	for file; do
+		expand "$file" | awk -v file="$file" -v width="$width" \
+			'length > width { print file ":" NR ": " length " columns" }'
+	done
+}
+
+narrow()
+{
+	# shellcheck disable=SC2046 # a list of words
+	! too_wide $(git ls-files '*.[ch]' '*.cocci' '*.sh' '*.awk' '*Makefile' '*.mk' '*/init') |
+		grep .
+}
+
+notices_a_wide_line()
+{
+	local file
+	file=$(mktemp)
+	printf '\t%0100d\n' 0 >"$file"
+	too_wide "$file" | grep .
+	rm "$file"
+}
+
 # Files speak of the project alone: no address of a mirror, no path of somebody's machine.
 anonymous()
 {
 	! git grep -nIE 'https?://|/home/[a-z]|/root/' -- . ':!COPYING' ':!tools/lab/check/lint.sh' | grep .
 }
 
-echo "KTAP version 1"
-echo "1..5"
+plan 7
 point "shellcheck finds nothing in the scripts" sound
 point "shellcheck would find something" notices_a_fault
+point "no line is wider than .editorconfig says" narrow
+point "a wide line would be found" notices_a_wide_line
 point "every file names its licence" licensed
 point "no file names a host or a machine" anonymous
 point "no kernel source: no patch file is kept here" sh -c "! git ls-files '*.patch' '*.diff' | grep ."
-[ "$failed" -eq 0 ]
+points_end

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# Reboot a machine of the patched kernel KVER while vCPUs run with values of their own: it must get
+# Reboot a PC of the patched kernel KVER while vCPUs run with values of their own: it must get
 # back to its firmware. Once by reboot(2), once by a panic. Prints KTAP.
 #
 # On the console nothing but a panic may come from then on, and what is wrong makes one: another CPU
@@ -18,36 +18,35 @@ machine=$2
 cpus=$3
 stress=$(grep '/shared_msrs_stress_test$' "$top/build/programs/v$kver/list") ||
 	die "there is no shared_msrs_stress_test for Linux $kver: run tools/lab/check/cell.sh build $kver"
-built=$cache/v$kver/${VARIANT:+$VARIANT-}
 
-# meant NAME LAST-WORDS: the machine went down by these words, and without a complaint before
+# meant NAME LAST-WORDS: the PC went down by these words, and without a complaint before
 meant()
 {
 	sed "/$2/q" "$logs/$1.console" | grep -q "$2" &&
 		! sed "/$2/,\$d" "$logs/$1.console" | grep -E -f "$top/tools/lab/machine/splats" >&2
 }
 
-failed=0
+# reboots: by the last words $words
+reboots()
+{
+	"$top/tools/lab/machine/run.sh" --until-reboot --limit 600 \
+		"$kver" "$machine" "$cpus" "$name" "$top/build/$name.commands" "$stress" &&
+		meant "$name" "$words"
+}
+
 number=0
-echo "KTAP version 1"
-echo "1..2"
+plan 2
 for way in 'reboot -f' 'echo c >/proc/sysrq-trigger'; do
 	number=$((number + 1))
 	words='reboot: Restarting system'
 	[ "$number" -eq 1 ] || words='Kernel panic - not syncing: sysrq triggered crash'
 	name=reboot-$number-$machine-$cpus-v$kver
-	cat >"$top/build/$name.commands" <<-END
-		reboot 300 sysctl -w kernel.panic=1 kernel.panic_on_warn=1 kernel.panic_on_oops=1; (./shared_msrs_stress_test -n 1000000000 >/tmp/stress 2>&1 &); until grep -q "vCPUs run" /tmp/stress; do sleep 1; done; sleep 2; pidof shared_msrs_stress_test && dmesg -n 1 && $way
-	END
-	if "$top/tools/lab/machine/initramfs.sh" "$top/build/initrd/$name" "${built}modules" \
-		"$top/build/$name.commands" "$stress" >&2 &&
-		"$top/tools/lab/machine/boot.sh" --kernel "${built}build/arch/x86/boot/bzImage" \
-			--initrd "$top/build/initrd/$name" --machine "$machine" --cpus "$cpus" \
-			--limit 600 --name "$name" --until-reboot >&2 && meant "$name" "$words"; then
-		echo "ok $number - $way, with vCPUs running"
-	else
-		failed=1
-		echo "not ok $number - $way, with vCPUs running"
-	fi
+	{
+		printf 'reboot 300 sysctl -w kernel.panic=1 kernel.panic_on_warn=1 kernel.panic_on_oops=1; '
+		printf '(./shared_msrs_stress_test -n 1000000000 >/tmp/stress 2>&1 &); '
+		printf 'until grep -q "vCPUs run" /tmp/stress; do sleep 1; done; sleep 2; '
+		printf 'pidof shared_msrs_stress_test && dmesg -n 1 && %s\n' "$way"
+	} >"$top/build/$name.commands"
+	point "$way, with vCPUs running" reboots
 done
-exit "$failed"
+points_end

@@ -1,13 +1,14 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# Compare the patched KVM with the stock one by the kernel's own KVM selftests: 'upstream' runs them,
-# in a machine. Those that do not pass with the patched modules are run with the stock ones, in another
-# machine, which has no others. See compare.awk for what comes of that.
+# Compare the patched KVM with the stock one by the kernel's own KVM selftests: 'upstream' runs them
+# in a PC. Those that do not pass with the patched modules run with the stock ones in another PC, which
+# has no others. See compare.awk for what comes of that.
 #
-#   upstream.sh build KVER             all that it needs there
-#   upstream.sh run KVER vmx|svm CPUS  boots the machines, prints KTAP
+#   upstream.sh build KVER             builds all that it needs there
+#   upstream.sh run KVER vmx|svm CPUS  boots the PCs, prints KTAP
 #
-# All tests that the kernel has are run; those that do not build are skipped for that reason.
+# All tests that the kernel has are run; those that do not build are skipped for that reason. The file
+# tests has those that need options, or cannot run in an emulator.
 
 . "$(dirname "$0")/../lib.sh"
 
@@ -21,35 +22,41 @@ kver=$2
 tests=$top/build/upstream-v$kver.tests
 programs=$top/build/programs/upstream-v$kver
 
-# machine SET TEST...: runs them with one set of modules; the status is the machine's
-machine()
+# boot SET TEST...: runs them with one set of modules; the status is the PC's
+boot()
 {
+	local name
 	name=upstream-$machine-v$kver-$1
 	rm -f "$results/$name.ktap"
 	echo "upstream 1500 ./upstream $*" >"$top/build/$name.commands"
-	modules=
-	[ "$1" = patched ] || modules=$programs/$1
+	if [ "$1" = patched ]; then set --; else set -- --modules "$programs/$1"; fi
 	# shellcheck disable=SC2046 # a list of words
-	MODULES=$modules "$top/tools/lab/machine/run.sh" "$kver" "$machine" "$cpus" "$name" "$top/build/$name.commands" \
-		"$top/tools/lab/check/upstream" $(cat "$programs/list") >&2
+	"$top/tools/lab/machine/run.sh" "$@" "$kver" "$machine" "$cpus" "$name" \
+		"$top/build/$name.commands" "$top/tools/lab/check/upstream" "$own" \
+		$(cat "$programs/list") >&2
 }
 
 if [ "$mode" = run ]; then
-	[ -f "$tests" ] || die "KVM's own selftests of Linux $kver are not built: run tools/lab/check/upstream.sh build $kver"
 	machine=$3
 	cpus=$4
+	check_machine "$machine"
+	check_cpus "$cpus"
+	[ -f "$tests" ] || die "KVM's own selftests of Linux $kver are not built: run tools/lab/check/upstream.sh build $kver"
 	patched=$results/upstream-$machine-v$kver-patched.ktap
 	stock=$results/upstream-$machine-v$kver-stock.ktap
-	# What came of the tests does not change it, but a bad end of the machine does.
+	own=$top/build/$machine-v$kver/own
+	mkdir -p "${own%/*}"
+	"$top/tools/lab/check/tests.sh" "$kver" "$machine" "$cpus" own >"$own"
+	# What came of the tests does not change it, but a bad end of the PC does.
 	status=0
 	# shellcheck disable=SC2046 # a list of words
-	machine patched $(cat "$tests") || status=$?
+	boot patched $(cat "$tests") || status=$?
 	[ -f "$patched" ] || exit "$status"
 	again=$(awk -v mode=list -f "$top/tools/lab/check/compare.awk" "$patched")
 	: >"$stock"
 	# A bad end of this one matters if a result is missing.
 	# shellcheck disable=SC2086 # a list of words
-	[ -z "$again" ] || machine stock $again || :
+	[ -z "$again" ] || boot stock $again || :
 	[ -f "$stock" ] || : >"$stock"
 	awk -v mode=judge -f "$top/tools/lab/check/compare.awk" "$stock" "$patched" || status=1
 	exit "$status"

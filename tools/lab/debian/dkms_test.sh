@@ -23,7 +23,6 @@ mkdir -p "$logs" "$results"
 log=$logs/dkms-test-$krel.log
 ktap=$results/dkms-$krel.ktap
 : >"$log"
-: >"$ktap"
 
 stock=$("$lab/debian/stock.sh" "$krel")
 kver=$(cut -d. -f1,2 "$stock/version")
@@ -50,27 +49,14 @@ inside()
 			LC_ALL=C DEBIAN_FRONTEND=noninteractive "$@"' "$root" "$@" >>"$log" 2>&1
 }
 
-count=0
-failed=0
-tell()
+# logged COMMAND...: what it prints is in the log, and its end explains a failure
+logged()
 {
-	say "$*" | tee -a "$ktap"
-}
-
-# point TEXT COMMAND...: what the command prints explains a failure
-point()
-{
-	text=$1
-	shift
-	count=$((count + 1))
-	echo "== $text" >>"$log"
-	if "$@" >>"$log" 2>&1; then
-		tell "ok $count - $text"
-	else
-		failed=$((failed + 1))
-		tell "not ok $count - $text"
-		tail -n 10 "$log" | sed 's/^/# /' | tee -a "$ktap"
-	fi
+	echo "== $*" >>"$log"
+	"$@" >>"$log" 2>&1 || {
+		tail -n 10 "$log"
+		return 1
+	}
 }
 
 # must COMMAND...: without it there is nothing to test
@@ -136,8 +122,6 @@ boots()
 	"$lab/debian/stock_run.sh" "$krel" "$2" 1 "dkms-$1-$krel" "$root" "$top/build/dkms.commands" "$test"
 }
 
-tell "KTAP version 1"
-tell "1..11"
 must limit 1800 debootstrap --variant=minbase --include=ca-certificates "$base" "$root" "$mirror"
 cat "$cache/apt/$base/sources" >"$root/etc/apt/sources.list"
 [ "$suite" = "$base" ] || cat "$cache/apt/$suite/sources" >>"$root/etc/apt/sources.list"
@@ -152,20 +136,23 @@ must inside apt-get -q update
 must inside apt-get -qy install --no-install-recommends "linux-image-$krel" dkms
 must finds kernel
 
-point "refused without the kernel's headers" \
-	refused "depends on linux-headers-$krel" inside dpkg -i /tmp/package.deb
-must inside dpkg --purge kvm-shared-msrs-dkms
-point "installed" inside apt-get -qy install --no-install-recommends "linux-headers-$krel" /tmp/package.deb
-point "DKMS has built the modules" have "$version"
-point "modprobe finds them" finds updates/dkms
-point "modules of another version would be noticed" other_version
-cp -R "$modules" "$modules-other"
-point "refused for another kernel" refused BUILD_EXCLUSIVE \
-	inside dkms build "kvm-shared-msrs/$version" -k "$krel-other"
-rm -r "$modules-other"
-point "kvm_intel loads, and shared_msrs_test passes" boots installed-vmx vmx "$version"
-point "kvm_amd loads, and shared_msrs_test passes" boots installed-svm svm "$version"
-point "removed" inside apt-get -qy remove kvm-shared-msrs-dkms
-point "and gone" gone
-point "modprobe finds the kernel's own, and they load" stock_is_back
-[ "$failed" -eq 0 ]
+{
+	plan 11
+	point "refused without the kernel's headers" logged \
+		refused "depends on linux-headers-$krel" inside dpkg -i /tmp/package.deb
+	must inside dpkg --purge kvm-shared-msrs-dkms
+	point "installed" logged inside apt-get -qy install --no-install-recommends "linux-headers-$krel" /tmp/package.deb
+	point "DKMS has built the modules" logged have "$version"
+	point "modprobe finds them" logged finds updates/dkms
+	point "modules of another version would be noticed" logged other_version
+	cp -R "$modules" "$modules-other"
+	point "refused for another kernel" logged refused BUILD_EXCLUSIVE \
+		inside dkms build "kvm-shared-msrs/$version" -k "$krel-other"
+	rm -r "$modules-other"
+	point "kvm_intel loads, and shared_msrs_test passes" logged boots installed-vmx vmx "$version"
+	point "kvm_amd loads, and shared_msrs_test passes" logged boots installed-svm svm "$version"
+	point "removed" logged inside apt-get -qy remove kvm-shared-msrs-dkms
+	point "and gone" logged gone
+	point "modprobe finds the kernel's own, and they load" logged stock_is_back
+} | tee "$ktap"
+"$lab/machine/ktap.sh" summary "$ktap" >/dev/null

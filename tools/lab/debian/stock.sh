@@ -19,23 +19,10 @@ need dpkg-deb dpkg
 need xz xz-utils
 need depmod kmod
 
+suite=$(check_release "$krel")
 # Two builds of a kernel may have the same name.
 running=
-if [ "$krel" = "$(uname -r)" ]; then
-	running=$(uname -v | sed -n 's/.* Debian \([^ ]*\) .*/\1/p')
-	[ "$running" ] ||
-		die "the running kernel, $krel, is not Debian's: say for which one, as KREL=6.1.0-47-amd64 for example"
-fi
-case $krel in
-*[!a-z0-9.+-]*) suite= ;;
-*.deb11.*-amd64 | 5.10.0-*-amd64) suite=bullseye ;;
-*+deb12*-amd64 | 6.1.0-*-amd64) suite=bookworm ;;
-[7-9].*+deb13*-amd64) suite=trixie-backports ;;
-*+deb13*-amd64) suite=trixie ;;
-*) suite= ;;
-esac
-[ "$suite" ] ||
-	die "KREL=$krel is no kernel of Debian 11, 12 or 13 for amd64: say it as 'uname -r' does, 6.1.0-47-amd64 for example"
+[ "$krel" != "$(uname -r)" ] || running=$(uname -v | sed -n 's/.* Debian \([^ ]*\) .*/\1/p')
 flavour=amd64
 case $krel in
 *-cloud-amd64) flavour=cloud-amd64 ;;
@@ -46,8 +33,6 @@ dir=$cache/stock/$krel
 debs=$dir/debs
 source=$dir/source
 headers=$dir/system/usr/src/linux-headers-$krel
-mkdir -p "$dir" 2>/dev/null ||
-	die "cannot write to $cache: set XDG_CACHE_HOME to a folder that can be written"
 lock "$dir/lock"
 
 # get PACKAGE...: their files
@@ -67,10 +52,8 @@ unpack()
 }
 
 if [ ! -f "$dir/version" ]; then
-	free=$(df -Pk "$dir" | awk 'NR == 2 { print int($4 / 1024) }')
-	[ "$free" -ge 1500 ] ||
-		die "Linux $krel needs 1500 MB in $cache, $free are free: set XDG_CACHE_HOME to a larger place"
-	rm -rf "$dir/system" "$source"
+	room 1500 "Linux $krel"
+	rm -rf "$dir/system" "$source" "$debs"
 	say "getting Debian's kernel $krel" >&2
 	get "linux-image-$krel" "linux-headers-$krel" >"$dir/files"
 	image=$(sed -n 1p "$dir/files")
@@ -106,9 +89,7 @@ if [ ! -f "$dir/version" ]; then
 	echo "$version" >"$dir/version"
 fi
 
-if [ -n "${KSRC:-}" ] && { [ -e "$KSRC/.config" ] || [ -e "$KSRC/include/config" ]; }; then
-	die "KSRC=$KSRC was built in: run 'make mrproper' there"
-fi
+[ -z "${KSRC:-}" ] || check_clean "$KSRC"
 version=$(cat "$dir/version")
 [ -z "$running" ] || [ "$running" = "$version" ] ||
 	die "the running kernel is Debian's $running, the headers and sources are $version: install linux-image-$krel=$version and boot it"

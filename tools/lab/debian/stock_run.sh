@@ -41,7 +41,6 @@ cp "$root/lib/modules/$krel"/modules.builtin* "$root/lib/modules/$krel/modules.o
 	"$work/modules/lib/modules/$krel/"
 depmod -b "$work/modules" "$krel"
 
-"$top/tools/lab/machine/initramfs.sh" "$top/build/initrd/$name" "$work/modules" "$commands" "$@"
 limit=$(awk '/^[ \t]*(#|$)/ { next } { sum += $2 } END { print 300 + 2 * sum }' "$commands")
-"$top/tools/lab/machine/boot.sh" --kernel "$stock/system/boot/vmlinuz-$krel" --initrd "$top/build/initrd/$name" \
-	--machine "$machine" --cpus "$cpus" --limit "$limit" --name "$name" --append mitigations=off
+"$top/tools/lab/machine/run.sh" --kernel "$stock/system/boot/vmlinuz-$krel" --modules "$work/modules" \
+	--append mitigations=off --limit "$limit" "$krel" "$machine" "$cpus" "$name" "$commands" "$@"

@@ -13,14 +13,14 @@
 krel=$1
 lab=$top/tools/lab
 modules=$top/build/modules/$krel
-tests='shared_msrs_test shared_msrs_count_test shared_msrs_bad_value_test shared_msrs_state_test
-	shared_msrs_nested_test shared_msrs_demand_test kernel_gs_base_test'
 [ -f "$modules/kvm.ko" ] || die "there are no modules in $modules: run tools/lab/debian/stock_modules.sh $krel"
 
 stock=$("$lab/debian/stock.sh" "$krel")
 kver=$(cut -d. -f1,2 "$stock/version")
-# shellcheck disable=SC2086 # a list of words
-programs=$("$lab/kernel/selftests.sh" "$kver" $tests)
+# an Intel CPU of one thread takes minutes
+tests=$("$lab/check/tests.sh" "$kver" vmx 1 debian)
+# shellcheck disable=SC2046 # a list of words
+programs=$("$lab/kernel/selftests.sh" "$kver" $(echo "$tests" | cut -d ' ' -f 1))
 
 # a system in which they are installed
 root=$(mktemp -d "$stock/updated.XXXXXX")
@@ -36,8 +36,8 @@ depmod -b "$root" "$krel"
 
 # Sources that are not quite the kernel's own are refused.
 refusal=$results/stock-refusal-$krel.ktap
-mkdir -p "$results" "$root/ksrc/arch/x86"
-cp -al "$stock/source/include" "$root/ksrc/"
+mkdir -p "$root/ksrc/arch/x86/kvm"
+cp -al "$stock/source/include" "$stock/source/Kbuild" "$stock/source/Makefile" "$root/ksrc/"
 cp -al "$stock/source/arch/x86/include" "$root/ksrc/arch/x86/"
 rm "$root/ksrc/include/linux/kvm_host.h"
 (cat "$stock/source/include/linux/kvm_host.h" && echo) >"$root/ksrc/include/linux/kvm_host.h"
@@ -52,15 +52,12 @@ commands=$top/build/stock.commands
 version=$(modinfo -F version "$modules/kvm.ko")
 {
 	echo "version 60 for module in /sys/module/kvm /sys/module/kvm_*; do grep -xF '$version' \$module/version || exit 1; done"
-	for test in $tests; do
-		echo "$test 900 ./$test"
-	done
+	echo "$tests"
 } >"$commands"
 
 files=$refusal
 failed=
 [ "$ok" = ok ] || failed=1
-# an Intel CPU of one thread takes minutes
 for machine in vmx-1 svm-2; do
 	cpus=${machine#*-}
 	name=stock-$machine-$krel

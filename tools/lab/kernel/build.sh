@@ -13,13 +13,12 @@
 
 [ $# -eq 1 ] || [ $# -eq 2 ] || die "usage: build.sh KVER [TREE]"
 kver=$1
+check_kernel "$kver"
 variant=${VARIANT:-}
 name=${variant:+$variant-}
 fragments=$top/tools/lab/kernel/kernel.config
 case $variant in
-'' | stock) ;;
 kasan | kcsan) fragments="$fragments $top/tools/lab/kernel/$variant.config" ;;
-*) die "there is no variant '$variant' of the kernel: use stock, kasan or kcsan" ;;
 esac
 if [ $# -eq 2 ]; then
 	tree=$2
@@ -40,15 +39,9 @@ mkdir -p "$cache/v$kver"
 lock "$out.lock"
 # Another kernel at the same path may be older than what was built from the last one, which make
 # would take for up to date.
-source=$(cat "$tree.source" 2>/dev/null || echo "$tree")
-[ "$(cat "$out/.source" 2>/dev/null)" = "$source" ] || rm -rf "$out"
+make_from "$out.source" "$(cat "$tree.source" 2>/dev/null || echo "$tree")" rm -rf "$out"
 mkdir -p "$out"
-echo "$source" >"$out/.source"
-if [ ! -f "$out/vmlinux" ]; then
-	free=$(df -Pk "$out" | awk 'NR == 2 { print int($4 / 1024) }')
-	[ "$free" -ge 1000 ] ||
-		die "building Linux $kver needs 1000 MB in $cache, $free are free: set XDG_CACHE_HOME to a larger place"
-fi
+[ -f "$out/vmlinux" ] || room 1000 "building Linux $kver"
 
 steps 4
 step "$kver-${name}config" 300 "configuring Linux $kver" "$top/tools/lab/kernel/config.sh" "$tree" "$out"

@@ -48,8 +48,7 @@ if [ "$missing" ]; then
 	fi
 
 	state=$cache/apt/$suite
-	mkdir -p "$state/lists/partial" "$state/cache/archives/partial" "$dir" 2>/dev/null ||
-		die "cannot write to $cache: set XDG_CACHE_HOME to a folder that can be written"
+	mkdir -p "$state/lists/partial" "$state/cache/archives/partial" "$dir"
 	lock "$state/lock"
 	# the run that held it may have been after the same
 	look "$@"

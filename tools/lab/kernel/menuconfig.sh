@@ -6,8 +6,8 @@
 . "$(dirname "$0")/../lib.sh"
 
 [ $# -eq 1 ] || die "usage: menuconfig.sh KVER"
+check_kernel "$1"
 tty >/dev/null || die "a menu needs a terminal"
-"$top/tools/lab/debian/deps.sh"
 tree=$("$top/tools/lab/series/tree.sh" "$1")
 options=$top/build/series.config
 mkdir -p "$top/build" "$cache/v$1/menuconfig"

@@ -11,6 +11,7 @@
 
 [ $# -ge 1 ] || die "usage: selftests.sh KVER [TEST...]"
 kver=$1
+check_kernel "$kver"
 shift
 need gcc gcc
 
@@ -34,10 +35,8 @@ lock "$out.lock"
 # The old Makefiles do not look at the headers, nor any at its options, so build anew when these have
 # changed.
 { cat "$0" "$tree.source" && find "$tests" -name '*.h' | sort | xargs cat; } >"$out.made-of"
-state=$(sha256sum <"$out.made-of")
-[ "$(cat "$out/.state" 2>/dev/null)" = "$state" ] || rm -rf "$out"
+make_from "$out.state" "$(sha256sum <"$out.made-of")" rm -rf "$out"
 mkdir -p "$out"
-echo "$state" >"$out/.state"
 
 # Everything goes to the output folder: the tree's files are links to the unchanged one's.
 steps 2

@@ -12,24 +12,26 @@
 
 [ $# -eq 1 ] || die "usage: unpatched.sh KVER"
 kver=$1
+check_kernel "$kver"
 out=$cache/v$kver/steps-build
 modules=$cache/v$kver/unpatched-modules
 
 source=$("$top/tools/lab/kernel/source.sh" "$kver")
 made_of="$source ${VARIANT:-} $(gcc --version | head -n 1) $(cksum <"$top/tools/lab/kernel/kernel.config")"
 
-made()
-{
-	[ -z "${KSRC:-}" ] && [ "$(cat "$modules/made-of" 2>/dev/null)" = "$made_of" ]
-}
 
-made || lock "$out.lock"
-if ! made; then
+build()
+{
+	local tree
 	tree=$("$top/tools/lab/series/tree.sh" "$kver" steps-tree 0)
 	rm -rf "$modules"
 	steps 1
 	step "$kver-unpatched" 2400 "building the stock KVM of Linux $kver" \
 		"$top/tools/lab/kernel/modules.sh" "$kver" "$tree" "$out" "$modules" >&2
-	echo "$made_of" >"$modules/made-of"
-fi
+}
+
+stamp=$modules.made-of
+[ -z "${KSRC:-}" ] || rm -f "$stamp"
+made_from "$stamp" "$made_of" || lock "$out.lock"
+make_from "$stamp" "$made_of" build
 say "$modules"

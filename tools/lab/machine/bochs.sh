@@ -23,8 +23,6 @@ found()
 }
 
 found
-mkdir -p "$cache" 2>/dev/null ||
-	die "cannot write to $cache: set XDG_CACHE_HOME to a folder that can be written"
 lock "$cache/bochs.lock"
 found
 [ "$(uname -m)" = x86_64 ] || die "the lab needs an x86-64 machine; this is $(uname -m)"

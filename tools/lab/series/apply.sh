@@ -4,15 +4,8 @@
 
 . "$(dirname "$0")/../lib.sh"
 
-[ -n "${1:-}" ] || die "no kernel tree given: make apply KSRC=/path/to/linux"
-[ -d "$1" ] || die "there is no folder $1"
+check_tree KSRC "${1:-}"
 tree=$(cd "$1" && pwd)
-
-if [ ! -f "$tree/Kbuild" ] || [ ! -d "$tree/arch/x86/kvm" ]; then
-	die "$tree is not a kernel source tree with arch/x86/kvm in it"
-fi
-[ ! -e "$tree/arch/x86/kvm/shared_msrs.c" ] ||
-	die "the series is already applied to $tree: arch/x86/kvm/shared_msrs.c is there"
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

@@ -7,26 +7,13 @@
 
 [ $# -eq 1 ] || die "usage: apply_test.sh KVER"
 kver=$1
+check_kernel "$kver"
 pristine=$("$top/tools/lab/kernel/source.sh" "$kver")
 mkdir -p "$cache/v$kver"
 # In the cache: hard links need the same file system.
 work=$(mktemp -d "$cache/v$kver/apply-test.XXXXXX")
 trap 'rm -rf "$work"' EXIT
 tree=$work/linux
-count=0
-failed=0
-
-ok()
-{
-	count=$((count + 1))
-	if [ "$1" -eq 0 ]; then
-		echo "ok $count - v$kver $2"
-	else
-		failed=$((failed + 1))
-		echo "not ok $count - v$kver $2"
-		sed 's/^/# /' "$work/output"
-	fi
-}
 
 # All that the series looks at; the rest of a kernel takes a minute to link, and to remove.
 fresh()
@@ -52,39 +39,56 @@ state()
 		-type f | sort | xargs cksum | cksum)
 }
 
-# refused TEXT PATTERN: apply.sh says one line like PATTERN, and changes nothing
-refused()
+# applied: apply.sh does it
+applied()
 {
-	before=$(state "$tree")
-	status=0
-	"$top/tools/lab/series/apply.sh" "$tree" >"$work/output" 2>&1 || status=$?
-	result=1
-	if [ "$status" -ne 0 ] && [ "$(wc -l <"$work/output")" -eq 1 ] &&
-		grep -q "^error: .*$2" "$work/output" && [ "$(state "$tree")" = "$before" ]; then
-		result=0
-	fi
-	ok "$result" "$1"
+	"$top/tools/lab/series/apply.sh" "$tree" && [ -f "$tree/arch/x86/kvm/shared_msrs.c" ]
 }
 
-echo "KTAP version 1"
-echo "1..8"
+# refused PATTERN: apply.sh says one line like PATTERN, and changes nothing
+refused()
+{
+	local before
+	before=$(state "$tree")
+	if "$top/tools/lab/series/apply.sh" "$tree" >"$work/output" 2>&1; then
+		echo "it is applied"
+		return 1
+	fi
+	cat "$work/output"
+	[ "$(wc -l <"$work/output")" -eq 1 ] && grep -q "^error: .*$1" "$work/output" &&
+		[ "$(state "$tree")" = "$before" ]
+}
+
+# no_series: of this tree, which has it already
+no_series()
+{
+	! KSRC=$tree "$top/tools/lab/series/series.sh" "$kver" >"$work/output" 2>&1 || return 1
+	cat "$work/output"
+	grep -q "^error: KSRC=$tree: the series is already applied" "$work/output"
+}
+
+plan 10
 original=$(state "$pristine")
 
 fresh
-status=0
-"$top/tools/lab/series/apply.sh" "$tree" >"$work/output" 2>&1 || status=1
-[ -f "$tree/arch/x86/kvm/shared_msrs.c" ] || status=1
-ok "$status" "applied to an unchanged tree"
-refused "refused where it is applied already" "already applied to $tree"
+point "v$kver applied to an unchanged tree" applied
+point "v$kver refused where it is applied already" refused "$tree: the series is already applied"
+point "v$kver no series is made from a tree that has it" no_series
+
+fresh
+mv "$tree" "$work/a tree"
+tree="$work/a tree"
+point "v$kver applied to a tree whose path has a space" applied
+tree=$work/linux
 
 fresh
 change arch/x86/kvm/vmx/vmx.c 's/guest_uret_msrs_loaded/guest_uret_msrs_are_loaded/'
-refused "a rule that does not match is named, with file and kernel" \
+point "v$kver a rule that does not match is named, with file and kernel" refused \
 	'rule [a-z_]* matches nothing in arch/x86/kvm/vmx/vmx.c of Linux [0-9.]*:'
 
 fresh
 change arch/x86/kvm/x86.c '1i /* kvm_user_return_msr_of_tomorrow */'
-refused "what no rule is for is named, with file and kernel" \
+point "v$kver what no rule is for is named, with file and kernel" refused \
 	'arch/x86/kvm/x86.c:[0-9]* of Linux [0-9.]* still has kvm_user_return_msr_of_tomorrow '
 
 fresh
@@ -93,21 +97,16 @@ git -C "$tree" init -q
 git -C "$tree" add -f arch/x86/kvm
 git -C "$tree" -c user.name=test -c user.email=test@localhost commit -q -m base
 change arch/x86/kvm/svm/svm.c '1s/^/\n/'
-refused "local changes in the way are named" 'local changes in arch/x86/kvm/svm/svm.c'
+point "v$kver local changes in the way are named" refused \
+	'local changes in arch/x86/kvm/svm/svm.c'
 
 fresh
 ln -s nowhere "$tree/arch/x86/kvm/vmx/shared_msrs.h"
-refused "a file in the way is named" 'which is unchanged: .*arch/x86/kvm/vmx/shared_msrs.h'
+point "v$kver a file in the way is named" refused \
+	'which is unchanged: .*arch/x86/kvm/vmx/shared_msrs.h'
 
 fresh
 rm -r "$tree/arch/x86/kvm"
-status=0
-"$top/tools/lab/series/apply.sh" "$tree" >"$work/output" 2>&1 || status=$?
-result=1
-[ "$status" -eq 0 ] || ! grep -q 'is not a kernel source tree' "$work/output" || result=0
-ok "$result" "refused where there is no KVM"
-
-status=0
-[ "$(state "$pristine")" = "$original" ] || status=1
-ok "$status" "the tree in the cache is as it was"
-[ "$failed" -eq 0 ]
+point "v$kver refused where there is no KVM" refused 'is not a kernel source tree'
+point "v$kver the tree in the cache is as it was" is "$(state "$pristine")" "$original"
+points_end

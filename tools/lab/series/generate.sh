@@ -26,9 +26,8 @@ out=$2
 need git git
 need spatch coccinelle
 
-kernel=$(make -s -C "$tree" kernelversion 2>/dev/null) ||
-	die "$tree is not a kernel source tree: 'make kernelversion' fails there"
-kernel="Linux $kernel"
+check_tree KSRC "$tree"
+kernel="Linux $(kernel_version "$tree")"
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

@@ -7,28 +7,13 @@
 
 [ $# -eq 1 ] || die "usage: review.sh KVER"
 kver=$1
+check_kernel "$kver"
 tree=$("$top/tools/lab/kernel/source.sh" "$kver")
 "$top/tools/lab/series/series.sh" "$kver" >&2
 set -- "$top/build/series/v$kver"/*.patch
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-count=0
-failed=0
-
-point()
-{
-	text=$1
-	shift
-	count=$((count + 1))
-	if "$@" >"$work/output" 2>&1; then
-		echo "ok $count - v$kver $text"
-	else
-		failed=$((failed + 1))
-		echo "not ok $count - v$kver $text"
-		sed 's/^/# /' "$work/output"
-	fi
-}
 
 # A repository of the files that the series changes will do for 'git am', and takes no minutes.
 am_takes_it()
@@ -75,11 +60,10 @@ nothing_is_left()
 	! old_names "$("$top/tools/lab/series/tree.sh" "$kver")"
 }
 
-echo "KTAP version 1"
-echo "1..5"
-point "git am takes the series" am_takes_it "$@"
-point "checkpatch.pl --strict finds nothing" checkpatch_is_content "$@"
-point "checkpatch.pl would find something" checkpatch_would_complain "$@"
-point "the user-return MSRs are gone from arch/x86" nothing_is_left
-point "they were there before" old_names "$tree"
-[ "$failed" -eq 0 ]
+plan 5
+point "v$kver git am takes the series" am_takes_it "$@"
+point "v$kver checkpatch.pl --strict finds nothing" checkpatch_is_content "$@"
+point "v$kver checkpatch.pl would find something" checkpatch_would_complain "$@"
+point "v$kver the user-return MSRs are gone from arch/x86" nothing_is_left
+point "v$kver they were there before" old_names "$tree"
+points_end

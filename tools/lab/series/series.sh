@@ -5,6 +5,7 @@
 . "$(dirname "$0")/../lib.sh"
 
 [ $# -eq 1 ] || die "usage: series.sh KVER"
+check_kernel "$1"
 out=$top/build/series/v$1
 
 tree=$("$top/tools/lab/kernel/source.sh" "$1")
@@ -28,12 +29,5 @@ inputs=$(
 		git log -1 --format=%H 2>/dev/null
 	} | sha256sum
 )
-[ "$(cat "$out.inputs" 2>/dev/null)" != "$inputs" ] || exit 0
 lock "$out.lock"
-# the run that held it may have been after the same
-[ "$(cat "$out.inputs" 2>/dev/null)" != "$inputs" ] || exit 0
-
-rm -f "$out.inputs"
-"$top/tools/lab/series/generate.sh" "$tree" "$out"
-printf '%s\n' "$kernel" >"$out.kernel"
-printf '%s\n' "$inputs" >"$out.inputs"
+make_from "$out.inputs" "$inputs" "$top/tools/lab/series/generate.sh" "$tree" "$out"

@@ -13,6 +13,7 @@
 
 [ $# -eq 1 ] || die "usage: steps.sh KVER"
 kver=$1
+check_kernel "$kver"
 need sparse sparse
 
 "$top/tools/lab/series/series.sh" "$kver" >&2
@@ -28,8 +29,8 @@ touch "$proven"
 # machines may be about to boot it.
 prepare()
 {
-	cmp -s "$top/build/series/v$kver.inputs" "$dir/build/.series" || "$top/tools/lab/kernel/build.sh" "$kver" >&2 ||
-		[ -f "$dir/build/vmlinux.o" ] || return 1
+	made_from "$dir/build/.series" "$(cat "$top/build/series/v$kver.inputs")" ||
+		"$top/tools/lab/kernel/build.sh" "$kver" >&2 || [ -f "$dir/build/vmlinux.o" ] || return 1
 	link_kernel "$dir/build" "$out"
 }
 
@@ -106,30 +107,26 @@ prove_coco()
 set -- "$top/build/series/v$kver"/*.patch
 [ -f "$1" ] || die "the series for Linux $kver is empty: $top/build/series/v$kver holds no patch"
 count=$#
-failed=0
 number=0
 prepared=
 key="$("$top/tools/lab/kernel/source.sh" "$kver") $(cat "$top/tools/lab/kernel/kernel.config" "$top/tools/lab/kernel/coco.config" "$0" | cksum)"
-echo "KTAP version 1"
-echo "1..$((count + 1))"
+plan $((count + 1))
 
-# point TITLE LOG PROVE...: prints how it ended, unless it is proven already
-point()
+# proved LOG PROVE...: unless it is proven already
+proved()
 {
-	point_title=$1
-	point_log=$2
-	shift 2
+	local log="$1"
+	shift
 	if grep -qx "$key" "$proven"; then
-		echo "ok $point_title # proven before"
-	elif "$@" >"$point_log" 2>&1; then
-		echo "$key" >>"$proven"
-		echo "ok $point_title"
-	else
-		failed=$((failed + 1))
-		echo "not ok $point_title"
-		tail -n 15 "$point_log" | sed 's/^/# /'
-		echo "# log: $point_log"
+		why="proven before"
+		return
 	fi
+	"$@" >"$log" 2>&1 || {
+		tail -n 15 "$log"
+		echo "log: $log"
+		return 1
+	}
+	echo "$key" >>"$proven"
 }
 
 for patch; do
@@ -144,9 +141,9 @@ for patch; do
 		sed -n '/^--- \/dev\/null$/{n;s,^+++ b/\(arch/x86/kvm/.*\.[ch]\)$,\1,p}' "$file"
 	done)
 	changed=$(sed -n 's,^+++ b/\(arch/x86/.*\.[ch]\)$,\1,p' "$@" | sort -u)
-	point "$number - v$kver $(basename "$patch" .patch) builds" "$logs/$kver-step-$number.log" \
-		prove "$number"
+	point "v$kver $(basename "$patch" .patch) builds" \
+		proved "$logs/$kver-step-$number.log" prove "$number"
 done
 key=$key-coco
-point "$((number + 1)) - v$kver the parts for SEV and TDX build" "$logs/$kver-step-coco.log" prove_coco
-[ "$failed" -eq 0 ] || exit 1
+point "v$kver the parts for SEV and TDX build" proved "$logs/$kver-step-coco.log" prove_coco
+points_end

@@ -13,6 +13,7 @@
 
 [ $# -eq 1 ] || [ $# -eq 3 ] || die "usage: tree.sh KVER [NAME COUNT]"
 kver=$1
+check_kernel "$kver"
 name=${2:-tree}
 count=${3:-}
 series=$top/build/series/v$kver
@@ -34,8 +35,10 @@ lock "$tree.lock"
 rm -rf "$work"
 trap 'rm -rf "$work"' EXIT
 
-if [ "$(cat "$tree.source" 2>/dev/null)" != "$pristine" ]; then
-	rm -rf "$tree" "$tree.source" "$touched"
+if ! made_from "$tree.source" "$pristine"; then
+	# the stamp first: a run that is killed in between leaves no tree that looks complete
+	rm -f "$tree.source"
+	rm -rf "$tree" "$touched"
 	touch "$touched"
 fi
 # KSRC is copied: who edits a file there must not edit it here. What has changed there since comes

@@ -1,0 +1,60 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# goals.sh GOAL...: refuses what these goals of make cannot have, before the first of them begins.
+# lib.sh has checked the variables by then, each by itself.
+
+. "$(dirname "$0")/../lib.sh"
+
+# check_kernels: KVER and KSRC fit together
+check_kernels()
+{
+	local kver
+	[ -n "${KVER:-}" ] || check_kernel ''
+	for kver in $KVER; do
+		check_kernel "$kver"
+		[ -n "${KSRC:-}" ] || continue
+		[ "$kver" = "$KVER" ] || die "KSRC=$KSRC is one kernel, KVER=\"$KVER\" names more"
+		check_clean "$KSRC"
+		check_version "$kver"
+	done
+}
+
+# one_kernel GOAL
+one_kernel()
+{
+	check_kernels
+	case $KVER in
+	*\ *) die "'make $1' takes one kernel, KVER=\"$KVER\" names more" ;;
+	esac
+}
+
+for goal; do
+	case $goal in
+	demo | check | series) check_kernels ;;
+	bench)
+		check_kernels
+		# of no use to anything else, so deps.sh does not install it
+		need gnuplot gnuplot-nox
+		;;
+	check-mutants) one_kernel "$goal" ;;
+	shell | menuconfig)
+		one_kernel "$goal"
+		tty >/dev/null || die "'make $goal' needs a terminal"
+		;;
+	matrix | matrix-merge)
+		[ -z "${KSRC:-}" ] || die "KSRC=$KSRC is one kernel, the matrix has several: leave it out"
+		;;
+	apply) check_tree KSRC "${KSRC:-}" ;;
+	modules | dkms-deb) check_release "${KREL:-}" >/dev/null ;;
+	check-dkms)
+		check_release "${KREL:-}" >/dev/null
+		[ "$(id -u)" -eq 0 ] || die "'make check-dkms' runs debootstrap and chroot: run it as root"
+		;;
+	fuzz)
+		# shellcheck disable=SC3028 # make's, and not that of some shells
+		check_number SECONDS "${SECONDS:-}" seconds
+		command -v clang >/dev/null ||
+			die "clang is missing, which libFuzzer is a part of: install the package clang"
+		;;
+	esac
+done

@@ -1,0 +1,90 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=sh disable=SC2154 # of the script that sources this
+# Bad input is refused in one line that names it, before anything is installed, built or left behind.
+
+checkout
+echo 'echo packages >>done' | stub debian/deps.sh
+mkdir -p "$work/cache"
+
+# refused ERROR GOAL|VARIABLE=VALUE...: make says the error, and does nothing
+refused()
+{
+	local error="$1" status=0
+	shift
+	rm -rf "$fake/done" "$fake/build"
+	env -u KVER -u KSRC -u CPUS -u MACHINE -u KREL -u SHARD -u JOBS -u V -u OFFLINE -u DEBUG \
+		XDG_CACHE_HOME="$work/cache" timeout 60 make -C "$fake" --no-print-directory "$@" \
+		</dev/null >"$work/out" 2>"$work/err" || status=$?
+	[ "$status" -eq 2 ] || echo "the exit status is $status" >>"$work/err"
+	[ ! -e "$fake/done" ] || echo "packages are installed" >>"$work/err"
+	find "$fake/build" "$work/cache" -type f 2>/dev/null | sed 's/$/ is there/' >>"$work/err"
+	same "$(grep -v '^make' "$work/err")" "error: $error" "make $*"
+}
+
+kernels="use 5.10, 6.1, 6.12 or 7.x"
+for goal in demo check series bench shell check-mutants; do
+	refused "KVER=nonsense is not known: $kernels, or set KSRC=/path/to/linux" $goal KVER=nonsense
+	refused "KVER= is empty: $kernels, or leave it out" $goal KVER=
+done
+refused "KVER=nonsense is not known: $kernels, or set KSRC=/path/to/linux" demo KVER="5.10 nonsense"
+refused "KVER=4.19 is none of the lab's kernels: $kernels, or set KSRC=/path/to/linux" demo KVER=4.19
+refused "'make shell' takes one kernel, KVER=\"5.10 6.1\" names more" shell KVER="5.10 6.1"
+refused "'make shell' needs a terminal" shell
+refused "'make menuconfig' needs a terminal" menuconfig
+for goal in demo check shell; do
+	refused "CPUS=abc is no number of CPUs that a PC can have: use 1 to 4" $goal CPUS=abc
+done
+refused "CPUS=5 is no number of CPUs that a PC can have: use 1 to 4" demo CPUS=5
+refused "MACHINE=arm is not known: use vmx or svm" shell MACHINE=arm
+refused "JOBS=many is no number of parts to run side by side: use 1 or more" check JOBS=many
+refused "JOBS=0 is no number of parts to run side by side: use 1 or more" check JOBS=0
+refused "DEBUG=yes says neither yes nor no: use 1 or 0" check DEBUG=yes
+refused "OFFLINE=maybe says neither yes nor no: use 1 or 0" demo OFFLINE=maybe
+refused "V=verbose says neither yes nor no: use 1 or 0" demo V=verbose
+refused "SECONDS=long is no number of seconds: use 1 or more" fuzz SECONDS=long
+refused "VARIANT=fast is no variant of the kernel: use stock, kasan or kcsan" check-mutants VARIANT=fast
+refused "SHARD=1 is no part of the matrix: 2/4 is the second of four" matrix SHARD=1
+for goal in modules dkms-deb; do
+	refused "KREL=9.9 is no kernel of Debian 11, 12 or 13 for amd64: say it as 'uname -r' does, 6.1.0-47-amd64 for example" \
+		$goal KREL=9.9
+done
+
+refused "KSRC= is empty: say KSRC=/path/to/linux" apply
+refused "KSRC=$work/none: there is no such folder" apply KSRC="$work/none"
+refused "KSRC=$work/none: there is no such folder" demo KSRC="$work/none"
+refused "KSRC=$work is not a kernel source tree with arch/x86/kvm in it" apply KSRC="$work"
+tree=$fake/linux-6.1
+refused "KSRC=$tree is Linux 6.1.1, not 5.10: leave KVER= out" series KVER=5.10 KSRC="$tree"
+refused "KSRC=$tree is one kernel, KVER=\"5.10 6.1 6.12 7.3\" names more" check KVER=all KSRC="$tree"
+refused "KSRC=$tree is one kernel, the matrix has several: leave it out" matrix KSRC="$tree"
+cp -R "$tree" "$work/a tree"
+refused "KSRC=$work/a tree: kernels do not build in a path with a space or a colon" \
+	demo KSRC="$work/a tree"
+touch "$tree/.config"
+refused "KSRC=$tree was built in; the lab builds beside a clean tree only: run 'make mrproper' there" \
+	demo KSRC="$tree"
+rm "$tree/.config"
+touch "$tree/arch/x86/kvm/shared_msrs.c"
+for goal in apply series demo; do
+	refused "KSRC=$tree: the series is already applied there: take an unchanged tree" $goal KSRC="$tree"
+done
+
+# refused_by ERROR VARIABLE=VALUE...: so does a script
+refused_by()
+{
+	local error="$1"
+	shift
+	same "$(env "$@" "$fake/tools/lab/kernel/source.sh" 5.10 2>&1 >/dev/null)" "error: $error" \
+		"source.sh with $(echo "$*" | tr '\n' ' ')"
+}
+refused_by "HOME is not set: set XDG_CACHE_HOME to a folder for kernels and downloads" \
+	-u HOME -u XDG_CACHE_HOME
+refused_by "XDG_CACHE_HOME=cache is relative: it must begin with a slash" XDG_CACHE_HOME=cache
+touch "$work/file"
+refused_by "cannot write to $work/file/kvm-shared-msrs: set XDG_CACHE_HOME to a folder that can be written" \
+	XDG_CACHE_HOME="$work/file"
+rm -rf "$fake/build"
+touch "$fake/build"
+refused_by "cannot write to $fake/build/log: the checkout must be one that can be written" \
+	XDG_CACHE_HOME="$work/cache"
+rm "$fake/build"

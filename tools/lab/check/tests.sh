@@ -1,0 +1,56 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# tests.sh KVER vmx|svm CPUS KIND: prints the tests of such a PC, as the file tests has them, in the
+# form of initramfs.sh's commands: NAME SECONDS COMMAND. For the kind own, the file upstream reads them.
+
+. "$(dirname "$0")/../lib.sh"
+
+[ $# -eq 4 ] || die "usage: tests.sh KVER vmx|svm CPUS KIND"
+kver=$1
+machine=$2
+cpus=$3
+kind=$4
+check_machine "$machine"
+check_cpus "$cpus"
+table=$top/tools/lab/check/tests
+
+case $machine-$kind in
+vmx-old | vmx-new) pc=vmx-bochs ;;
+*)
+	if native "$machine"; then
+		pc=$machine-kvm
+	elif [ "$machine" = vmx ]; then
+		pc=vmx-bochs
+	else
+		pc=svm-qemu
+	fi
+	;;
+esac
+
+# fits PATTERN CPUS KINDS PARAMETER
+fits()
+{
+	local kinds="$3"
+	# shellcheck disable=SC2254 # patterns they are
+	case $pc in $1) ;; *) return 1 ;; esac
+	# shellcheck disable=SC2254
+	case $cpus in $2) ;; *) return 1 ;; esac
+	[ "$kinds" != '*' ] || kinds=plain,old,new,kasan,kcsan
+	case ,$kinds, in *",$kind,"*) ;; *) return 1 ;; esac
+	[ "$4" = - ] || find "$cache/v$kver/modules" -name kvm.ko -exec modinfo -F parm {} + \
+		2>/dev/null | grep -q "^$4:"
+}
+
+seen=' '
+grep -v '^\(#\|$\)' "$table" | while read -r name pcs numbers kinds parameter seconds command; do
+	case $seen in *" $name "*) continue ;; esac
+	fits "$pcs" "$numbers" "$kinds" "$parameter" || continue
+	seen="$seen$name "
+	case $kind-$command in
+	*--) ;;
+	own-*) say "$name $seconds $command" ;;
+	*'-SKIP '*) say "$name $seconds echo ${command#SKIP }; exit 4" ;;
+	*-?*) say "$name $seconds $command" ;;
+	*) die "$table: $name has no command" ;;
+	esac
+done

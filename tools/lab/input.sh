@@ -1,0 +1,172 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=sh disable=SC2154 # of the script that sources this
+# The one place that refuses bad input, before anything slow or lasting begins: lib.sh sources it,
+# so every script of the lab checks all variables first. check_... are for a script's arguments.
+
+# A variable that is set and empty is a mistake as well, except where it is said here.
+
+# check_kernel KVER: a kernel that the lab can get, or that KSRC= has
+check_kernel()
+{
+	case $1 in
+	5.10 | 6.1 | 6.12 | 7.[0-9] | 7.[0-9][0-9]) ;;
+	[1-9].[0-9] | [1-9].[0-9][0-9])
+		[ -n "${KSRC:-}" ] ||
+			die "KVER=$1 is none of the lab's kernels: use 5.10, 6.1, 6.12 or 7.x," \
+				"or set KSRC=/path/to/linux"
+		;;
+	'') die "KVER= is empty: use 5.10, 6.1, 6.12 or 7.x, or leave it out" ;;
+	*) die "KVER=$1 is not known: use 5.10, 6.1, 6.12 or 7.x, or set KSRC=/path/to/linux" ;;
+	esac
+}
+
+# check_machine MACHINE
+check_machine()
+{
+	case $1 in
+	vmx | svm) ;;
+	*) die "MACHINE=$1 is not known: use vmx or svm" ;;
+	esac
+}
+
+# check_cpus CPUS
+check_cpus()
+{
+	case $1 in
+	[1-4]) ;;
+	*) die "CPUS=$1 is no number of CPUs that a PC can have: use 1 to 4" ;;
+	esac
+}
+
+# check_number NAME VALUE WHAT
+check_number()
+{
+	case $2 in
+	'' | *[!0-9]* | 0* | ???????*) die "$1=$2 is no number of $3: use 1 or more" ;;
+	esac
+}
+
+# check_switch NAME VALUE: nothing is off, too
+check_switch()
+{
+	case $2 in
+	'' | 0 | 1) ;;
+	*) die "$1=$2 says neither yes nor no: use 1 or 0" ;;
+	esac
+}
+
+# check_variant VARIANT: nothing is the patched kernel as it is
+check_variant()
+{
+	case $1 in
+	'' | stock | kasan | kcsan | coco) ;;
+	*) die "VARIANT=$1 is no variant of the kernel: use stock, kasan or kcsan" ;;
+	esac
+}
+
+# check_shard SHARD: nothing is all of it
+check_shard()
+{
+	[ -n "$1" ] || return 0
+	echo "$1" | grep -qx '[1-9][0-9]\{0,2\}/[1-9][0-9]\{0,2\}' ||
+		die "SHARD=$1 is no part of the matrix: 2/4 is the second of four"
+	[ "${1%/*}" -le "${1#*/}" ] || die "SHARD=$1: there is no part ${1%/*} of ${1#*/}"
+}
+
+# check_release KREL: the name of one of Debian's own kernels; prints the suite that has it
+check_release()
+{
+	if [ "$1" = "$(uname -r)" ] && ! uname -v | grep -q ' Debian '; then
+		die "the running kernel, $1, is not Debian's: say for which one, as KREL=6.1.0-47-amd64 for example"
+	fi
+	case $1 in
+	*[!a-z0-9.+-]*) ;;
+	*.deb11.*-amd64 | 5.10.0-*-amd64) say bullseye && return ;;
+	*+deb12*-amd64 | 6.1.0-*-amd64) say bookworm && return ;;
+	[7-9].*+deb13*-amd64) say trixie-backports && return ;;
+	*+deb13*-amd64) say trixie && return ;;
+	esac
+	die "KREL=$1 is no kernel of Debian 11, 12 or 13 for amd64:" \
+		"say it as 'uname -r' does, 6.1.0-47-amd64 for example"
+}
+
+# kernel_version TREE: the version of a kernel tree, by its Makefile
+kernel_version()
+{
+	sed -n 's/^\(VERSION\|PATCHLEVEL\|SUBLEVEL\) *= *\([0-9]*\)$/\2/p' "$1/Makefile" 2>/dev/null |
+		paste -sd .
+}
+
+# check_tree NAME TREE: an unchanged kernel tree
+check_tree()
+{
+	[ -n "$2" ] || die "$1= is empty: say $1=/path/to/linux"
+	[ -d "$2" ] || die "$1=$2: there is no such folder"
+	if [ ! -f "$2/Kbuild" ] || [ ! -d "$2/arch/x86/kvm" ] || [ -z "$(kernel_version "$2")" ]; then
+		die "$1=$2 is not a kernel source tree with arch/x86/kvm in it"
+	fi
+	[ ! -e "$2/arch/x86/kvm/shared_msrs.c" ] ||
+		die "$1=$2: the series is already applied there: take an unchanged tree"
+}
+
+# check_clean TREE: one that the lab can build beside
+check_clean()
+{
+	case $1 in
+	*[[:space:]:]*) die "KSRC=$1: kernels do not build in a path with a space or a colon" ;;
+	esac
+	if [ -e "$1/.config" ] || [ -e "$1/include/config" ]; then
+		die "KSRC=$1 was built in; the lab builds beside a clean tree only: run 'make mrproper' there"
+	fi
+}
+
+# check_version KVER: KSRC= is of that version
+check_version()
+{
+	local version
+	version=$(kernel_version "$KSRC")
+	case $version. in
+	"$1".*) ;;
+	*) die "KSRC=$KSRC is Linux $version, not $1: leave KVER= out" ;;
+	esac
+}
+
+# check_folder FOLDER HINT: it can be made and written to
+check_folder()
+{
+	{ mkdir -p "$1" 2>/dev/null && [ -w "$1" ]; } || die "cannot write to $1: $2"
+}
+
+# Kernel trees, build folders and downloads live outside the checkout, so that a second run, or a
+# second checkout, is quick.
+case ${XDG_CACHE_HOME:-} in
+'')
+	[ -n "${HOME:-}" ] ||
+		die "HOME is not set: set XDG_CACHE_HOME to a folder for kernels and downloads"
+	cache=$HOME/.cache/kvm-shared-msrs
+	;;
+/*) cache=$XDG_CACHE_HOME/kvm-shared-msrs ;;
+*) die "XDG_CACHE_HOME=$XDG_CACHE_HOME is relative: it must begin with a slash" ;;
+esac
+case $top$cache in
+*[[:space:]:]*)
+	die "kernels do not build in a path with a space or a colon: '$top' and '$cache' must have none"
+	;;
+esac
+check_folder "$logs" "the checkout must be one that can be written"
+check_folder "$results" "the checkout must be one that can be written"
+check_folder "$cache" "set XDG_CACHE_HOME to a folder that can be written"
+
+for input in V OFFLINE DEBUG; do
+	eval "check_switch $input \"\${$input:-}\""
+done
+[ -z "${CPUS+set}" ] || check_cpus "$CPUS"
+[ -z "${MACHINE+set}" ] || check_machine "$MACHINE"
+[ -z "${JOBS:-}" ] || check_number JOBS "$JOBS" "parts to run side by side"
+[ -z "${SILENCE+set}" ] || check_number SILENCE "$SILENCE" seconds
+check_variant "${VARIANT:-}"
+check_shard "${SHARD:-}"
+if [ -n "${KSRC:-}" ]; then
+	check_tree KSRC "$KSRC"
+	KSRC=$(cd "$KSRC" && pwd)
+fi
