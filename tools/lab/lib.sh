@@ -66,9 +66,9 @@ made_from()
 }
 
 # make_from STAMP INPUTS COMMAND...: runs the command unless that is so. The stamp is removed first
-# and written last, so that a run that is killed in between has made nothing. Call it with a lock that
-# others who make the same have, too; and not where the shell looks at its exit status, as the command
-# would then go on after an error.
+# and written last, so that a run that is killed in between has made nothing. Call it with a lock
+# that others who make the same have, too; and not where the shell looks at its exit status, as the
+# command would then go on after an error.
 make_from()
 {
 	local stamp="$1" inputs="$2"
@@ -109,8 +109,8 @@ bochs_version()
 		sed -n 's/.*Bochs x86 Emulator \([0-9.]*\).*/\1/p'
 }
 
-# stoppable COMMAND...: runs a command that Ctrl-C does not reach, or not as it should: whoever stops
-# this script stops the command first, by SIGTERM, and waits for its end
+# stoppable COMMAND...: runs a command that Ctrl-C does not reach, or not as it should: whoever
+# stops this script stops the command first, by SIGTERM, and waits for its end
 stoppable()
 {
 	local status=0

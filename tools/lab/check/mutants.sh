@@ -4,12 +4,12 @@
 #
 #   mutants.sh KVER [MUTANT...]
 #
-# patches/mutants/kselftests says which mutant is made in which file, and which test must fail where.
-# Each mutant is made in a tree of its own, of which only KVM's modules are built; the kernel is the
-# one of build.sh. First the modules without a mutant must pass all of these tests. With MUTANT (its
-# name there) only these are tried. VARIANT=kasan or VARIANT=kcsan does it with such a kernel and
-# patches/mutants/debug, and the kernel itself has to complain. Prints KTAP, and leaves it in
-# build/results.
+# patches/mutants/kselftests says which mutant is made in which file, and which test must fail
+# where. Each mutant is made in a tree of its own, of which only KVM's modules are built; the kernel
+# is the one of build.sh. First the modules without a mutant must pass all of these tests. With
+# MUTANT (its name there) only these are tried. VARIANT=kasan or VARIANT=kcsan does it with such a
+# kernel and patches/mutants/debug, and the kernel itself has to complain. Prints KTAP, and leaves
+# it in build/results.
 
 . "$(dirname "$0")/../lib.sh"
 

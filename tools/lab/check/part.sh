@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0
 # part.sh RESULTS COMMAND...: runs one of the parts of parts.mk.
 #
-# The command prints KTAP, or leaves it in build/results/RESULTS by itself. When it has ended, a line
-# says what came of it, followed by the points that failed, and with V=1 by all that it said, which is
-# also in build/log. Exit status 0: nothing failed.
+# The command prints KTAP, or leaves it in build/results/RESULTS by itself. When it has ended, a
+# line says what came of it, followed by the points that failed, and with V=1 by all that it said,
+# which is also in build/log. Exit status 0: nothing failed.
 
 . "$(dirname "$0")/../lib.sh"
 

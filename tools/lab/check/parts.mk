@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
-# The parts of 'make check' and 'make matrix', which check.sh and matrix.sh run side by side. A target
-# is called as the part's results in build/results. It has what it needs as prerequisites, and runs
-# only if these went well. % is the kernel's version.
+# The parts of 'make check' and 'make matrix', which check.sh and matrix.sh run side by side. A
+# target is called as the part's results in build/results. It has what it needs as prerequisites,
+# and runs only if these went well. % is the kernel's version.
 
 part = @tools/lab/check/part.sh $@
 MAKEFLAGS += --no-print-directory

@@ -4,7 +4,8 @@
 # back to its firmware. Once by reboot(2), once by a panic. Prints KTAP.
 #
 # On the console nothing but a panic may come from then on, and what is wrong makes one: another CPU
-# that says that VM-entries fail now has the console, and is stopped with the last words of this one.
+# that says that VM-entries fail now has the console, and is stopped with the last words of this
+# one.
 #
 #   reboot.sh KVER vmx|svm CPUS
 #

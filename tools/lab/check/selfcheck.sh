@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# selfcheck.sh [CASE...]: the lab's own negative tests. What goes wrong must be seen as such: the cases
-# are the files of the folder selfcheck, by default all of them. KTAP.
+# selfcheck.sh [CASE...]: the lab's own negative tests. What goes wrong must be seen as such: the
+# cases are the files of the folder selfcheck, by default all of them. KTAP.
 
 . "$(dirname "$0")/../lib.sh"
 

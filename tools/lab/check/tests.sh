@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 # tests.sh KVER vmx|svm CPUS KIND: prints the tests of such a PC, as the file tests has them, in the
-# form of initramfs.sh's commands: NAME SECONDS COMMAND. For the kind own, the file upstream reads them.
+# form of initramfs.sh's commands: NAME SECONDS COMMAND. For the kind own, the file upstream reads
+# them.
 
 . "$(dirname "$0")/../lib.sh"
 

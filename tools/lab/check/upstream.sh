@@ -1,14 +1,14 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 # Compare the patched KVM with the stock one by the kernel's own KVM selftests: 'upstream' runs them
-# in a PC. Those that do not pass with the patched modules run with the stock ones in another PC, which
-# has no others. See compare.awk for what comes of that.
+# in a PC. Those that do not pass with the patched modules run with the stock ones in another PC,
+# which has no others. See compare.awk for what comes of that.
 #
 #   upstream.sh build KVER             builds all that it needs there
 #   upstream.sh run KVER vmx|svm CPUS  boots the PCs, prints KTAP
 #
-# All tests that the kernel has are run; those that do not build are skipped for that reason. The file
-# tests has those that need options, or cannot run in an emulator.
+# All tests that the kernel has are run; those that do not build are skipped for that reason. The
+# file tests has those that need options, or cannot run in an emulator.
 
 . "$(dirname "$0")/../lib.sh"
 

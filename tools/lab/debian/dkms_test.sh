@@ -4,10 +4,10 @@
 #
 #   dkms_test.sh KREL
 #
-# makes a system with debootstrap, installs the kernel KREL, its headers, DKMS and the package there,
-# boots that kernel with what modprobe finds in it on an emulated CPU, removes the package and boots
-# it again. Prints KTAP, which is in build/results/dkms-KREL.ktap, too. Debian packages come from the
-# mirror that this system uses.
+# makes a system with debootstrap, installs the kernel KREL, its headers, DKMS and the package
+# there, boots that kernel with what modprobe finds in it on an emulated CPU, removes the package
+# and boots it again. Prints KTAP, which is in build/results/dkms-KREL.ktap, too. Debian packages
+# come from the mirror that this system uses.
 
 . "$(dirname "$0")/../lib.sh"
 

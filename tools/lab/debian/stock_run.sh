@@ -7,7 +7,8 @@
 # The kernel is stock.sh's. The machine gets the modules that modprobe would load in a system at
 # ROOT. COMMANDS and FILE are initramfs.sh's, what comes of it is boot.sh's. mitigations=off, as the
 # emulated CPUs have the flaws that Debian's kernels know remedies for, and no microcode that makes
-# them cheap: on Bochs kernel_gs_base_test then has no end in sight, with the kernel's own KVM as well.
+# them cheap: on Bochs kernel_gs_base_test then has no end in sight, with the kernel's own KVM as
+# well.
 
 . "$(dirname "$0")/../lib.sh"
 

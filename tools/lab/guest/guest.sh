@@ -24,7 +24,8 @@ rm -rf "$out"
 mkdir -p "$out/lib" "$out/initramfs"
 cp "$kernel" "$out/bzImage"
 cp -L "$qemu" "$out/qemu"
-# Two kinds of lines: "libz.so.1 => /lib/libz.so.1 (0x...)" and "/lib64/ld-linux-x86-64.so.2 (0x...)"
+# Two kinds of lines: "libz.so.1 => /lib/libz.so.1 (0x...)" and "/lib64/ld-linux-x86-64.so.2
+# (0x...)"
 ldd "$qemu" >"$out/ldd" || die "$qemu: ldd cannot tell its libraries"
 sed -n 's,^[^/]*\(/[^ ]*\) (0x.*$,\1,p' "$out/ldd" | while read -r library; do
 	cp -L "$library" "$out/lib/"

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# menuconfig.sh KVER: choose the options of the series (the file Kconfig) for the lab's kernels, with
-# the kernel's own menu.
+# menuconfig.sh KVER: choose the options of the series (the file Kconfig) for the lab's kernels,
+# with the kernel's own menu.
 
 . "$(dirname "$0")/../lib.sh"
 

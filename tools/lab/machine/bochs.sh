@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0
 # Print the command that runs Bochs, the emulator whose Intel CPUs have VMX.
 #
-# It is Bochs 3.0, nearly twice as fast as 2.7, built once from the source in Debian trixie and kept in
-# the cache: Debian's own build has a debugger in it, which takes a fifth of its speed. Where that
-# cannot be done the system's Bochs has to do. OFFLINE=1 never downloads.
+# It is Bochs 3.0, nearly twice as fast as 2.7, built once from the source in Debian trixie and kept
+# in the cache: Debian's own build has a debugger in it, which takes a fifth of its speed. Where
+# that cannot be done the system's Bochs has to do. OFFLINE=1 never downloads.
 
 . "$(dirname "$0")/../lib.sh"
 

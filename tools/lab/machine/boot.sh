@@ -5,12 +5,12 @@
 #   boot.sh --kernel BZIMAGE --initrd FILE --machine vmx|svm --cpus N --limit SECONDS --name NAME
 #           [--model BOCHS_CPU] [--mips N] [--append WORDS] [--shell | --until-reboot]
 #
-# vmx is an Intel CPU emulated by Bochs, svm an AMD CPU emulated by QEMU; where the host's CPU is
-# of that vendor and KVM offers nesting, QEMU and KVM run the machine instead. --model is another
-# CPU of Bochs, with its options if need be: arrow_lake,add_features="wrmsrns msrlist". --mips is how
+# vmx is an Intel CPU emulated by Bochs, svm an AMD CPU emulated by QEMU; where the host's CPU is of
+# that vendor and KVM offers nesting, QEMU and KVM run the machine instead. --model is another CPU
+# of Bochs, with its options if need be: arrow_lake,add_features="wrmsrns msrlist". --mips is how
 # many million instructions Bochs takes for a second (20): a kernel that looks for errors needs ten
-# times as many for the same work, and what a timer wakes every millisecond would leave no time else.
-# --append is more for the kernel's command line.
+# times as many for the same work, and what a timer wakes every millisecond would leave no time
+# else. --append is more for the kernel's command line.
 #
 # Exit status 0: the machine powered down by itself and no test in it failed. Leaves
 # build/log/NAME.console (V=1 shows it live), .results (as it came), .emulator (what that said)
@@ -105,9 +105,10 @@ trap finish EXIT
 # as CPUs of Bochs that idle in MWAIT miss wake-ups: one boot in three with two CPUs hung. The log
 # is searched at the end, so it must have room for all (log_buf_len).
 append="console=ttyS0,115200 loglevel=5 log_buf_len=2M reboot=t lpj=1000000 tsc=reliable nokaslr idle=halt lab_cpus=$cpus"
-# What newer models of Bochs have and do not get right: Linux crashes early with FSRM (580), VM-entry
-# fails with APICv, and CPUID tells how fast the TSC of the real CPU is. The kernel's second would have
-# as many instructions, and who spins until a timer fires would spin two hundred times too long.
+# What newer models of Bochs have and do not get right: Linux crashes early with FSRM (580),
+# VM-entry fails with APICv, and CPUID tells how fast the TSC of the real CPU is. The kernel's
+# second would have as many instructions, and who spins until a timer fires would spin two hundred
+# times too long.
 [ -z "$model" ] || append="$append clearcpuid=580 kvm_intel.enable_apicv=0 tsc_early_khz=$((mips * 1000))"
 [ -z "$more" ] || append="$append $more"
 [ -z "$shell" ] || append="$append lab_shell=1"
@@ -151,8 +152,8 @@ if [ "$machine" = vmx ] && [ -z "$native" ]; then
 	com1="mode=file, dev=$console"
 	[ -z "$shell" ] || com1="mode=term, dev=$(tty)"
 	# The display needs no screen. A broken guest makes millions of error messages. The clock
-	# starts at the same time always: then all runs of 5.10 are the same, to the instruction, and
-	# those of kernels that ask the CPU for random numbers nearly are.
+	# starts at the same time always: then all runs of 5.10 are the same, to the instruction,
+	# and those of kernels that ask the CPU for random numbers nearly are.
 	cat >"$work/bochsrc" <<-EOF
 		cpu: model=${model:-corei7_haswell_4770}, count=$count, ips=${mips}000000, reset_on_triple_fault=$reset_on_triple_fault
 		memory: guest=$memory, host=$memory

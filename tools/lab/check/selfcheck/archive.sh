@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=sh disable=SC2154 # of the script that sources this
-# A kernel that is none of Debian's, and one that the package archive does not have, are seen as such.
+# A kernel that is none of Debian's, and one that the package archive does not have, are seen as
+# such.
 
 for krel in '' 6.1.0-47-arm64 5.10.0-../x-amd64; do
 	same "$("$top/tools/lab/debian/stock.sh" "$krel" 2>&1 | cut -d : -f 1-2)" \

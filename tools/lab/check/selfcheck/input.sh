@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=sh disable=SC2154 # of the script that sources this
-# Bad input is refused in one line that names it, before anything is installed, built or left behind.
+# Bad input is refused in one line that names it, before anything is installed, built or left
+# behind.
 
 checkout
 echo 'echo packages >>done' | stub debian/deps.sh
