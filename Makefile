@@ -6,7 +6,8 @@ KVERS := 5.10 6.1 6.12 7.3
 
 LAB := tools/lab
 # KSRC= is a tree of any version.
-version = $(shell sed -n 's/^\(VERSION\|PATCHLEVEL\) *= *//p' '$(KSRC)/Makefile' 2>/dev/null | paste -sd .)
+version = $(shell sed -n 's/^\(VERSION\|PATCHLEVEL\) *= *//p' '$(KSRC)/Makefile' 2>/dev/null | \
+	paste -sd .)
 KVER ?= $(if $(KSRC),$(version),5.10)
 CPUS ?= 1
 MACHINE ?= vmx
@@ -19,35 +20,39 @@ endif
 override KVER := $(strip $(KVER))
 export KVER CPUS MACHINE KREL KSRC SECONDS SHARD DIRS JOBS V OFFLINE DEBUG
 
-.PHONY: help demo check check-mutants matrix matrix-merge check-core coverage fuzz bench series apply \
-	modules dkms-deb check-dkms shell menuconfig deps goals clean
+.PHONY: help demo check check-mutants matrix matrix-merge check-core coverage fuzz bench series \
+	apply modules dkms-deb check-dkms shell menuconfig deps goals clean
 
+#: make demo             guests on an emulated Intel CPU, and what shared MSRs save
+#: make check            all tests (KVER="5.10 6.1" or KVER=all: of several kernels)
+#: make check DEBUG=1    the tests on kernels with KASAN, lockdep, KCSAN and others
+#: make check-mutants    does a kselftest notice each mistake made on purpose?
+#: make matrix           all kernels, PCs and numbers of CPUs in one table
+#:                       (SHARD=2/4: the second of four parts of it)
+#: make matrix-merge     one table of the parts in build/results or DIRS="..."
+#: make check-core       explore the core and the VMX part in user space, without a kernel
+#: make coverage         list the code that the tests in user space do not reach
+#: make fuzz SECONDS=60  let libFuzzer try the core
+#: make bench            compare the cost with the stock kernel and other policies
+#: make series           make the patch series in build/series
+#: make apply KSRC=DIR   apply the series to the kernel tree DIR, wholly or not at all
+#: make modules          build kvm, kvm-intel, kvm-amd for the Debian kernel KREL and test them
+#: make dkms-deb         make a package with which DKMS builds and installs them
+#: make check-dkms       install, boot and remove that package in a new Debian (as root)
+#: make shell            open a shell in an emulated PC (MACHINE=svm: an AMD CPU)
+#: make menuconfig       choose the options of the series for the lab's kernels
+#: make deps             install what the lab needs
+#: make clean            remove build/; the cache stays
+#:
+#: KVER=5.10   the kernel: KVERS
+#: KSRC=DIR    your kernel source, of any version, instead of Debian's
+#: KREL=NAME   one of Debian's own kernels, named as 'uname -r' does; by default the running one
+#: CPUS=1      CPUs of the emulated PC
+#: OFFLINE=1   never download
+#: V=1         show what the steps print
+#: JOBS=2      how many tests run at a time; by default as many as there are CPUs
 help:
-	@echo 'make demo             guests on an emulated Intel CPU, and what shared MSRs save'
-	@echo 'make check            all tests (KVER="5.10 6.1" or KVER=all: of several kernels)'
-	@echo 'make check DEBUG=1    the tests on kernels with KASAN, lockdep, KCSAN and others'
-	@echo 'make check-mutants    does a kselftest notice each mistake made on purpose?'
-	@echo 'make matrix           all kernels, PCs and numbers of CPUs in one table'
-	@echo '                      (SHARD=2/4: the second of four parts of it)'
-	@echo 'make matrix-merge     one table of the parts in build/results or DIRS="..."'
-	@echo 'make check-core       explore the core and the VMX part in user space, without a kernel'
-	@echo 'make coverage         list the code that the tests in user space do not reach'
-	@echo 'make fuzz SECONDS=60  let libFuzzer try the core'
-	@echo 'make bench            compare the cost with the stock kernel and other policies'
-	@echo 'make series           make the patch series in build/series'
-	@echo 'make apply KSRC=DIR   apply the series to the kernel tree DIR, wholly or not at all'
-	@echo 'make modules          build kvm, kvm-intel, kvm-amd for the Debian kernel KREL and test them'
-	@echo 'make dkms-deb         make a package with which DKMS builds and installs them'
-	@echo 'make check-dkms       install, boot and remove that package in a new Debian (as root)'
-	@echo 'make shell            open a shell in an emulated PC (MACHINE=svm: an AMD CPU)'
-	@echo "make menuconfig       choose the options of the series for the lab's kernels"
-	@echo 'make deps             install what the lab needs'
-	@echo 'make clean            remove build/; the cache stays'
-	@echo
-	@echo 'KVER=5.10   the kernel: $(KVERS)            KSRC=DIR   your kernel source of any version'
-	@echo "KREL=NAME   one of Debian's own kernels, named as 'uname -r' does; by default the running one"
-	@echo 'CPUS=1      CPUs of the emulated PC            V=1        show what the steps print'
-	@echo 'OFFLINE=1   never download                     JOBS=2     tests at a time; by default one a CPU'
+	@sed -n 's/^#: \{0,1\}//p' Makefile | sed 's/KVERS$$/$(KVERS)/'
 
 # Before anything else, also before packages are installed.
 goals:

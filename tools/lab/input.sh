@@ -77,7 +77,8 @@ check_shard()
 check_release()
 {
 	if [ "$1" = "$(uname -r)" ] && ! uname -v | grep -q ' Debian '; then
-		die "the running kernel, $1, is not Debian's: say for which one, as KREL=6.1.0-47-amd64 for example"
+		die "the running kernel, $1, is not Debian's: say for which one, as" \
+			"KREL=6.1.0-47-amd64 for example"
 	fi
 	case $1 in
 	*[!a-z0-9.+-]*) ;;
@@ -93,7 +94,8 @@ check_release()
 # kernel_version TREE: the version of a kernel tree, by its Makefile
 kernel_version()
 {
-	sed -n 's/^\(VERSION\|PATCHLEVEL\|SUBLEVEL\) *= *\([0-9]*\)$/\2/p' "$1/Makefile" 2>/dev/null |
+	sed -n 's/^\(VERSION\|PATCHLEVEL\|SUBLEVEL\) *= *\([0-9]*\)$/\2/p' "$1/Makefile" \
+		2>/dev/null |
 		paste -sd .
 }
 
@@ -102,7 +104,8 @@ check_tree()
 {
 	[ -n "$2" ] || die "$1= is empty: say $1=/path/to/linux"
 	[ -d "$2" ] || die "$1=$2: there is no such folder"
-	if [ ! -f "$2/Kbuild" ] || [ ! -d "$2/arch/x86/kvm" ] || [ -z "$(kernel_version "$2")" ]; then
+	if [ ! -f "$2/Kbuild" ] || [ ! -d "$2/arch/x86/kvm" ] ||
+		[ -z "$(kernel_version "$2")" ]; then
 		die "$1=$2 is not a kernel source tree with arch/x86/kvm in it"
 	fi
 	[ ! -e "$2/arch/x86/kvm/shared_msrs.c" ] ||
@@ -116,7 +119,8 @@ check_clean()
 	*[[:space:]:]*) die "KSRC=$1: kernels do not build in a path with a space or a colon" ;;
 	esac
 	if [ -e "$1/.config" ] || [ -e "$1/include/config" ]; then
-		die "KSRC=$1 was built in; the lab builds beside a clean tree only: run 'make mrproper' there"
+		die "KSRC=$1 was built in; the lab builds beside a clean tree only: run 'make" \
+			"mrproper' there"
 	fi
 }
 
@@ -150,7 +154,8 @@ case ${XDG_CACHE_HOME:-} in
 esac
 case $top$cache in
 *[[:space:]:]*)
-	die "kernels do not build in a path with a space or a colon: '$top' and '$cache' must have none"
+	die "kernels do not build in a path with a space or a colon: '$top' and '$cache' must" \
+		"have none"
 	;;
 esac
 check_folder "$logs" "the checkout must be one that can be written"

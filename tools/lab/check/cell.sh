@@ -27,11 +27,13 @@ build()
 	"$lab/kernel/build.sh" "$kver" >&2
 	# shellcheck disable=SC2046 # a list of words
 	"$lab/kernel/selftests.sh" "$kver" \
-		$("$lab/check/tests.sh" "$kver" vmx 1 plain | sed -n 's,^\([a-z_]*_test\) .*,\1,p') \
+		$("$lab/check/tests.sh" "$kver" vmx 1 plain |
+			sed -n 's,^\([a-z_]*_test\) .*,\1,p') \
 		>"$programs/built"
 	echo "$lab/check/kunit" >>"$programs/built"
 	if [ -z "$VARIANT" ]; then
-		"$lab/guest/guest.sh" "$programs/guest" "$cache/v$kver/build/arch/x86/boot/bzImage" >&2
+		"$lab/guest/guest.sh" "$programs/guest" \
+			"$cache/v$kver/build/arch/x86/boot/bzImage" >&2
 		echo "$programs/guest" >>"$programs/built"
 	fi
 	mv "$programs/built" "$programs/list"
@@ -48,7 +50,8 @@ checkout()
 		options=build/series.config
 		[ -f "$options" ] || options=
 		find tools/lab patches arch Documentation tools/testing/selftests $options -type f \
-			! -path 'patches/mutants/*' ! -path 'patches/peers/*' -exec sha256sum {} + |
+			! -name '*.md' ! -path 'patches/mutants/*' ! -path 'patches/peers/*' \
+			-exec sha256sum {} + |
 			LC_ALL=C sort | sha256sum | cut -d ' ' -f 1
 	)
 }
@@ -85,12 +88,14 @@ run()
 	local name result start status=0 files took
 	name=$machine-$cpus-v$kver${kind:+-$kind}
 	[ -f "$programs/list" ] ||
-		die "there is nothing to run on Linux $kver: run tools/lab/check/cell.sh build $kver $VARIANT"
+		die "there is nothing to run on Linux $kver:" \
+			"run tools/lab/check/cell.sh build $kver $VARIANT"
 	mkdir -p "$results/cells"
 	result=$results/cells/$name.json
 	rm -f "$result" "$results/$name.ktap"
 	start=$(date +%s)
-	"$lab/check/tests.sh" "$kver" "$machine" "$cpus" "${kind:-plain}" >"$top/build/$name.commands"
+	"$lab/check/tests.sh" "$kver" "$machine" "$cpus" "${kind:-plain}" \
+		>"$top/build/$name.commands"
 	files=$(cat "$programs/list")
 	# more than all the others are
 	grep -q ' guest/run$' "$top/build/$name.commands" ||
@@ -101,12 +106,14 @@ run()
 	[ -f "$results/$name.ktap" ] || exit "$status"
 	took=$(($(date +%s) - start))
 	if [ "$(checkout)" != "$(cat "$programs/checkout")" ]; then
-		say "$name: the checkout has changed since the kernel was built, so this is not noted in $result" >&2
+		say "$name: the checkout has changed since the kernel was built," \
+			"so this is not noted in $result" >&2
 		exit "$status"
 	fi
 	"$lab/machine/ktap.sh" summary "$results/$name.ktap" | tail -n 1 |
-		jq -R --arg name "$name" --arg kernel "$kver" --arg machine "$machine" --argjson cpus "$cpus" \
-			--argjson status "$status" --argjson seconds "$took" --argjson inputs "$(inputs)" '
+		jq -R --arg name "$name" --arg kernel "$kver" --arg machine "$machine" \
+			--argjson cpus "$cpus" --argjson status "$status" \
+			--argjson seconds "$took" --argjson inputs "$(inputs)" '
 			[scan("[0-9]+") | tonumber] as [$passed, $failed, $skipped] | {
 				name: $name, kernel: $kernel, machine: $machine, cpus: $cpus,
 				passed: $passed,

@@ -83,7 +83,8 @@ for kver; do
 	if has_kcsan; then
 		debug "$kver" kcsan
 	else
-		skipped "build-v$kver-kcsan.ktap" "v$kver: the tests with KCSAN" "this compiler has none"
+		skipped "build-v$kver-kcsan.ktap" "v$kver: the tests with KCSAN" \
+			"this compiler has none"
 	fi
 done
 # shellcheck disable=SC2086 # a list of words

@@ -42,19 +42,21 @@ for goal; do
 		tty >/dev/null || die "'make $goal' needs a terminal"
 		;;
 	matrix | matrix-merge)
-		[ -z "${KSRC:-}" ] || die "KSRC=$KSRC is one kernel, the matrix has several: leave it out"
+		[ -z "${KSRC:-}" ] ||
+			die "KSRC=$KSRC is one kernel, the matrix has several: leave it out"
 		;;
 	apply) check_tree KSRC "${KSRC:-}" ;;
 	modules | dkms-deb) check_release "${KREL:-}" >/dev/null ;;
 	check-dkms)
 		check_release "${KREL:-}" >/dev/null
-		[ "$(id -u)" -eq 0 ] || die "'make check-dkms' runs debootstrap and chroot: run it as root"
+		[ "$(id -u)" -eq 0 ] ||
+			die "'make check-dkms' runs debootstrap and chroot: run it as root"
 		;;
 	fuzz)
 		# shellcheck disable=SC3028 # make's, and not that of some shells
 		check_number SECONDS "${SECONDS:-}" seconds
 		command -v clang >/dev/null ||
-			die "clang is missing, which libFuzzer is a part of: install the package clang"
+			die "clang is missing, which has libFuzzer: install the package clang"
 		;;
 	esac
 done

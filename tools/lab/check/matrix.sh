@@ -1,10 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# All tests on every kernel, in Intel and AMD machines with one and two CPUs, as one table.
+# All tests on every kernel, in PCs with one and two Intel or AMD CPUs, as one table.
 #
-#   matrix.sh KVER...           runs them, and leaves build/results/matrix.{json,md}. A cell that has
-#                               passed is not run again, unless what it is made from has changed.
-#                               SHARD=2/4: of every four cells only the second. The results are
+#   matrix.sh KVER...           runs them, and leaves build/results/matrix.{json,md}. A cell that
+#                               has passed does not run again until what it is made from changes.
+#                               SHARD=2/4: only the second of every four cells. The results are
 #                               called matrix-2-of-4 then.
 #   matrix.sh --merge KVER...   makes one table of such results, which lie in build/results, or in
 #                               the folders DIRS=. Refused if they do not make a whole matrix.
@@ -43,13 +43,16 @@ table()
 	# a kernel after the other, as they were named
 	jq --arg kernels "$kernels" '{
 			cells: sort_by(.kernel as $kernel | $kernels | split(" ") | index($kernel)),
-			passed: map(.passed) | add, failed: map(.failed) | add, skipped: map(.skipped) | add
+			passed: map(.passed) | add, failed: map(.failed) | add,
+			skipped: map(.skipped) | add
 		}' "$work/cells" >"$results/$1.json.new"
-	jq -r '"| kernel | machine | CPUs | passed | failed | skipped | seconds |",
+	jq -r 'def row: "| \(join(" | ")) |";
+		"| kernel | PC | CPUs | passed | failed | skipped | seconds |",
 		"|---|---|--:|--:|--:|--:|--:|",
-		(.cells[] |
-			"| \(.inputs.kernel) | \(.machine) | \(.cpus) | \(.passed) | \(.failed) | \(.skipped) | \(.seconds) |"),
-		"| all | | | \(.passed // 0) | \(.failed // 0) | \(.skipped // 0) | \(.cells | map(.seconds) | add // 0) |"
+		(.cells[] | [.inputs.kernel, .machine, .cpus, .passed, .failed, .skipped,
+			.seconds] | row),
+		(["all", "", "", .passed // 0, .failed // 0, .skipped // 0,
+			(.cells | map(.seconds) | add // 0)] | row)
 		' "$results/$1.json.new" >"$results/$1.md.new"
 	mv "$results/$1.md.new" "$results/$1.md"
 	mv "$results/$1.json.new" "$results/$1.json"
@@ -68,21 +71,27 @@ if [ "$merge" ]; then
 		for file in "$dir"/matrix-*.json; do
 			[ -f "$file" ] || continue
 			found=1
-			jq -c '.cells[] | .file = input_filename' "$file" >>"$work/found" 2>/dev/null ||
+			jq -c '.cells[] | .file = input_filename' "$file" \
+				>>"$work/found" 2>/dev/null ||
 				die "$file is not what 'make matrix SHARD=' writes"
 		done
-		[ "$found" ] || die "there is no matrix-*.json in $dir: run 'make matrix SHARD=1/2' and the like first"
+		[ "$found" ] || die "there is no matrix-*.json in $dir:" \
+			"run 'make matrix SHARD=1/2' and the like first"
 	done
 	# What a cell is made from is compared with the first one that must have the same.
 	jq -sr --rawfile matrix "$work/matrix" --arg checkout "$("$lab/check/cell.sh" checkout)" '
 		def differ(group; input): group_by(group)[] | .[0] as $first | .[] |
 			select(.inputs[input] != $first.inputs[input]) |
-			"\(.name) in \(.file) has the \(input) \(.inputs[input]), \($first.name) has \($first.inputs[input])";
+			"\(.name) in \(.file) has the \(input) \(.inputs[input]), " +
+			"\($first.name) has \($first.inputs[input])";
 		($matrix | [scan("(?m)^[^ ]+")]) as $names |
 		(map(.name) as $found | $names - $found | .[] | "\(.) is missing"),
-		(.[] | select(.name | IN($names[]) | not) | "\(.name) in \(.file) is none of its cells"),
-		(group_by(.name)[] | select(length > 1) | "\(.[0].name) is in \(map(.file) | join(" and in "))"),
-		(.[] | select(.inputs.checkout != $checkout) | "\(.name) in \(.file) is of another checkout than this one"),
+		(.[] | select(.name | IN($names[]) | not) |
+			"\(.name) in \(.file) is none of its cells"),
+		(group_by(.name)[] | select(length > 1) |
+			"\(.[0].name) is in \(map(.file) | join(" and in "))"),
+		(.[] | select(.inputs.checkout != $checkout) |
+			"\(.name) in \(.file) is of another checkout than this one"),
 		differ(.kernel; "kernel"), differ(.machine; "emulator"), differ(0; "compiler")
 		' "$work/found" >"$work/why" || die "cannot compare these results: see what jq says"
 	why=$(paste -sd ';' "$work/why" | sed 's/;/; /g')
@@ -90,7 +99,8 @@ if [ "$merge" ]; then
 	# in the order of the matrix
 	jq -s --rawfile matrix "$work/matrix" '
 		($matrix | [scan("(?m)^[^ ]+")]) as $names |
-		map(del(.file)) | sort_by(.name as $name | $names | index($name))' "$work/found" >"$work/cells"
+		map(del(.file)) | sort_by(.name as $name | $names | index($name))' "$work/found" \
+		>"$work/cells"
 	table matrix
 	exit
 fi
@@ -101,7 +111,8 @@ of=1
 if [ "${SHARD:-}" ]; then
 	mine=${SHARD%/*}
 	of=${SHARD#*/}
-	[ "$of" -le "$all" ] || die "SHARD=$SHARD: the matrix has $all cells, so it has no $of parts"
+	[ "$of" -le "$all" ] ||
+		die "SHARD=$SHARD: the matrix has $all cells, so it has no $of parts"
 	name=matrix-$mine-of-$of
 fi
 rm -f "$results/$name.json" "$results/$name.md"
@@ -115,10 +126,12 @@ while read -r cell kver machine cpus; do
 	inputs=$("$lab/check/cell.sh" inputs "$kver" "$machine")
 	echo "{\"name\": \"$cell\", \"inputs\": $inputs}" >>"$work/plan"
 	jq -e --argjson inputs "$inputs" '.inputs == $inputs and .failed == 0 and .passed > 0' \
-		"$results/cells/$cell.json" >/dev/null 2>&1 || echo "$kver $machine $cpus" >>"$work/run"
+		"$results/cells/$cell.json" >/dev/null 2>&1 ||
+		echo "$kver $machine $cpus" >>"$work/run"
 done <"$work/mine"
 touch "$work/run"
-say "$(($(wc -l <"$work/mine") - $(wc -l <"$work/run"))) of $(wc -l <"$work/mine") cells have passed before"
+cells=$(wc -l <"$work/mine")
+say "$((cells - $(wc -l <"$work/run"))) of $cells cells have passed before"
 
 if [ -s "$work/run" ]; then
 	parts=
@@ -133,9 +146,11 @@ while read -r cell _; do
 	[ ! -f "$results/cells/$cell.json" ] || cat "$results/cells/$cell.json"
 done <"$work/mine" >"$work/results"
 # only what is made from the same
-jq -s --slurpfile plan "$work/plan" 'map(select({name, inputs} | IN($plan[])))' "$work/results" >"$work/cells"
+jq -s --slurpfile plan "$work/plan" 'map(select({name, inputs} | IN($plan[])))' "$work/results" \
+	>"$work/cells"
 status=0
 table "$name" || status=1
-missing=$(jq -r --slurpfile plan "$work/plan" 'map(.name) as $found | $plan | map(.name) - $found | join(", ")' "$work/cells")
+missing=$(jq -r --slurpfile plan "$work/plan" \
+	'map(.name) as $found | $plan | map(.name) - $found | join(", ")' "$work/cells")
 [ -z "$missing" ] || die "not run: $missing"
 exit "$status"

@@ -19,7 +19,7 @@ run_parts()
 		2>"$logs/parts.log" || :
 	for part; do
 		[ -f "$results/$part" ] ||
-			printf 'KTAP version 1\n1..1\nnot ok 1 - %s # it did not run\n' "${part%.*}" \
-				>"$results/$part"
+			printf 'KTAP version 1\n1..1\nnot ok 1 - %s # it did not run\n' \
+				"${part%.*}" >"$results/$part"
 	done
 }

@@ -18,7 +18,8 @@ kver=$1
 machine=$2
 cpus=$3
 stress=$(grep '/shared_msrs_stress_test$' "$top/build/programs/v$kver/list") ||
-	die "there is no shared_msrs_stress_test for Linux $kver: run tools/lab/check/cell.sh build $kver"
+	die "there is no shared_msrs_stress_test for Linux $kver:" \
+		"run tools/lab/check/cell.sh build $kver"
 
 # meant NAME LAST-WORDS: the PC went down by these words, and without a complaint before
 meant()
@@ -43,7 +44,8 @@ for way in 'reboot -f' 'echo c >/proc/sysrq-trigger'; do
 	[ "$number" -eq 1 ] || words='Kernel panic - not syncing: sysrq triggered crash'
 	name=reboot-$number-$machine-$cpus-v$kver
 	{
-		printf 'reboot 300 sysctl -w kernel.panic=1 kernel.panic_on_warn=1 kernel.panic_on_oops=1; '
+		printf 'reboot 300 sysctl -w kernel.panic=1 kernel.panic_on_warn=1 '
+		printf 'kernel.panic_on_oops=1; '
 		printf '(./shared_msrs_stress_test -n 1000000000 >/tmp/stress 2>&1 &); '
 		printf 'until grep -q "vCPUs run" /tmp/stress; do sleep 1; done; sleep 2; '
 		printf 'pidof shared_msrs_stress_test && dmesg -n 1 && %s\n' "$way"

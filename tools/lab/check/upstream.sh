@@ -41,7 +41,8 @@ if [ "$mode" = run ]; then
 	cpus=$4
 	check_machine "$machine"
 	check_cpus "$cpus"
-	[ -f "$tests" ] || die "KVM's own selftests of Linux $kver are not built: run tools/lab/check/upstream.sh build $kver"
+	[ -f "$tests" ] || die "KVM's own selftests of Linux $kver are not built:" \
+		"run tools/lab/check/upstream.sh build $kver"
 	patched=$results/upstream-$machine-v$kver-patched.ktap
 	stock=$results/upstream-$machine-v$kver-stock.ktap
 	own=$top/build/$machine-v$kver/own
@@ -73,7 +74,8 @@ cp -R "$stock" "$programs/stock"
 
 # 6.14 renamed the folder
 (cd "$tree/tools/testing/selftests/kvm" &&
-	find . x86 x86_64 -maxdepth 1 -name '*.c' 2>/dev/null | sed 's,.*/,,; s,\.c$,,' | sort) >"$tests"
+	find . x86 x86_64 -maxdepth 1 -name '*.c' 2>/dev/null |
+		sed 's,.*/,,; s,\.c$,,' | sort) >"$tests"
 say "KTAP version 1"
 say "1..1"
 say "ok 1 - v$kver: the stock KVM and KVM's own selftests build"

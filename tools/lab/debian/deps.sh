@@ -24,7 +24,8 @@ else
 		esac
 		# shellcheck disable=SC2086 # a pattern, maybe
 		set -- $proof
-		[ $# -eq 0 ] || [ -e "$1" ] || command -v "$1" >/dev/null || missing="$missing $name"
+		[ $# -eq 0 ] || [ -e "$1" ] || command -v "$1" >/dev/null ||
+			missing="$missing $name"
 	done <"$packages"
 	[ "$missing" ] || exit 0
 	die "not installed:$missing; these are Debian's names: install what your system calls them"
@@ -32,7 +33,8 @@ fi
 
 sudo=
 if [ "$(id -u)" -ne 0 ]; then
-	command -v sudo >/dev/null || die "not installed:$missing; run as root: apt-get install$missing"
+	command -v sudo >/dev/null ||
+		die "not installed:$missing; run as root: apt-get install$missing"
 	sudo=sudo
 	# asks for the password here: the step below has no terminal
 	sudo -v || die "not installed:$missing; run as root: apt-get install$missing"
@@ -40,4 +42,5 @@ fi
 steps 1
 # shellcheck disable=SC2086 # lists of words
 step deps 1800 "installing$missing" $sudo sh -c 'apt-get -q update &&
-	DEBIAN_FRONTEND=noninteractive exec apt-get -qy install --no-install-recommends "$@"' sh $missing
+	DEBIAN_FRONTEND=noninteractive exec apt-get -qy install --no-install-recommends "$@"' \
+	sh $missing

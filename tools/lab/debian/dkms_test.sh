@@ -45,8 +45,9 @@ modules=$root/lib/modules/$krel
 inside()
 {
 	# shellcheck disable=SC2016 # the inner shell's variables
-	limit 1800 unshare -m sh -c 'mount -t proc proc "$0/proc" && exec chroot "$0" env -i PATH=/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
-			LC_ALL=C DEBIAN_FRONTEND=noninteractive "$@"' "$root" "$@" >>"$log" 2>&1
+	limit 1800 unshare -m sh -c 'mount -t proc proc "$0/proc" && exec chroot "$0" env -i \
+			PATH=/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C \
+			DEBIAN_FRONTEND=noninteractive "$@"' "$root" "$@" >>"$log" 2>&1
 }
 
 # logged COMMAND...: what it prints is in the log, and its end explains a failure
@@ -116,10 +117,14 @@ stock_is_back()
 boots()
 {
 	{
-		echo "version 60 version=\$(cat /sys/module/kvm/version 2>/dev/null); echo \"kvm: \$version\"; [ \"\$version\" = '$3' ]"
+		# shellcheck disable=SC2016 # for the shell in the PC
+		printf 'version 60 version=$(cat /sys/module/kvm/version 2>/dev/null); '
+		# shellcheck disable=SC2016
+		printf 'echo "kvm: $version"; [ "$version" = "%s" ]\n' "$3"
 		[ -z "$3" ] || echo "shared_msrs_test 900 ./shared_msrs_test"
 	} >"$top/build/dkms.commands"
-	"$lab/debian/stock_run.sh" "$krel" "$2" 1 "dkms-$1-$krel" "$root" "$top/build/dkms.commands" "$test"
+	"$lab/debian/stock_run.sh" "$krel" "$2" 1 "dkms-$1-$krel" "$root" \
+		"$top/build/dkms.commands" "$test"
 }
 
 must limit 1800 debootstrap --variant=minbase --include=ca-certificates "$base" "$root" "$mirror"
@@ -141,7 +146,8 @@ must finds kernel
 	point "refused without the kernel's headers" logged \
 		refused "depends on linux-headers-$krel" inside dpkg -i /tmp/package.deb
 	must inside dpkg --purge kvm-shared-msrs-dkms
-	point "installed" logged inside apt-get -qy install --no-install-recommends "linux-headers-$krel" /tmp/package.deb
+	point "installed" logged inside apt-get -qy install --no-install-recommends \
+		"linux-headers-$krel" /tmp/package.deb
 	point "DKMS has built the modules" logged have "$version"
 	point "modprobe finds them" logged finds updates/dkms
 	point "modules of another version would be noticed" logged other_version
@@ -149,7 +155,8 @@ must finds kernel
 	point "refused for another kernel" logged refused BUILD_EXCLUSIVE \
 		inside dkms build "kvm-shared-msrs/$version" -k "$krel-other"
 	rm -r "$modules-other"
-	point "kvm_intel loads, and shared_msrs_test passes" logged boots installed-vmx vmx "$version"
+	point "kvm_intel loads, and shared_msrs_test passes" logged boots installed-vmx vmx \
+		"$version"
 	point "kvm_amd loads, and shared_msrs_test passes" logged boots installed-svm svm "$version"
 	point "removed" logged inside apt-get -qy remove kvm-shared-msrs-dkms
 	point "and gone" logged gone

@@ -40,7 +40,8 @@ get()
 {
 	"$top/tools/lab/kernel/fetch.sh" "$suite" "$debs" "$@" 2>"$dir/errors" && return
 	! grep -q 'Unable to locate\|was not found' "$dir/errors" ||
-		die "Debian $suite has no $* (any more): install linux-image-$flavour and linux-headers-$flavour, and boot that kernel"
+		die "Debian $suite has no $* (any more): install linux-image-$flavour" \
+			"and linux-headers-$flavour, and boot that kernel"
 	cat "$dir/errors" >&2
 	exit 1
 }
@@ -60,10 +61,12 @@ if [ ! -f "$dir/version" ]; then
 	head=$(sed -n 2p "$dir/files")
 	version=$(dpkg-deb -f "$image" Version)
 	[ "$(dpkg-deb -f "$head" Version)" = "$version" ] ||
-		die "linux-headers-$krel is of another build than the kernel: install linux-headers-$krel=$version"
+		die "linux-headers-$krel is of another build than the kernel:" \
+			"install linux-headers-$krel=$version"
 	# what the headers need: their other half of that very build, and the tools
 	depends=$(dpkg-deb -f "$head" Depends | tr ',' '\n' |
-		sed -n 's/^ *\(linux-headers-[^ ]*-common[^ ]*\) (= \([^ )]*\)).*/\1=\2/p; s/^ *\(linux-kbuild-[^ ]*\).*/\1/p')
+		sed -n 's/^ *\(linux-headers-[^ ]*-common[^ ]*\) (= \([^ )]*\)).*/\1=\2/p
+			s/^ *\(linux-kbuild-[^ ]*\).*/\1/p')
 	# shellcheck disable=SC2086 # a list of words
 	get $depends >>"$dir/files"
 	mkdir "$dir/system"
@@ -80,7 +83,8 @@ if [ ! -f "$dir/version" ]; then
 	deb=$(get "linux-source-$base=$version")
 	mkdir "$source"
 	# a third of it: KVM has no business with the drivers
-	dpkg-deb --fsys-tarfile "$deb" | tar -xO "./usr/src/linux-source-$base.tar.xz" >"$dir/source.tar.xz" ||
+	dpkg-deb --fsys-tarfile "$deb" |
+		tar -xO "./usr/src/linux-source-$base.tar.xz" >"$dir/source.tar.xz" ||
 		die "cannot unpack Linux $krel in $dir (is the disk full?)"
 	unpack tar -xf "$dir/source.tar.xz" --strip-components=1 --anchored \
 		--exclude='linux-source-*/drivers' -C "$source"
@@ -91,10 +95,13 @@ fi
 
 [ -z "${KSRC:-}" ] || check_clean "$KSRC"
 version=$(cat "$dir/version")
+base=$(echo "$version" | cut -d. -f1,2)
 [ -z "$running" ] || [ "$running" = "$version" ] ||
-	die "the running kernel is Debian's $running, the headers and sources are $version: install linux-image-$krel=$version and boot it"
+	die "the running kernel is Debian's $running, the headers and sources are $version:" \
+		"install linux-image-$krel=$version and boot it"
 common=$(sed -n "s,^include \(.*\)/Makefile$,\1,p" "$headers/Makefile")
 differs=$(diff -rq "${KSRC:-$source}/arch/x86/include" "$common/arch/x86/include" 2>&1 &&
 	diff -rq "${KSRC:-$source}/include" "$common/include" 2>&1) ||
-	die "${KSRC:-$source} is not the source of $krel ($(echo "$differs" | head -n 1)): install linux-source-$(echo "$version" | cut -d. -f1,2)=$version, or leave KSRC out"
+	die "${KSRC:-$source} is not the source of $krel ($(echo "$differs" | head -n 1)):" \
+		"install linux-source-$base=$version, or leave KSRC out"
 say "$dir"

@@ -33,7 +33,8 @@ cp -R "$work/linux/arch/x86/kvm" "$out/arch/x86/"
 cp -R "$work/linux/virt/kvm" "$out/virt/"
 # The headers package has these as they were.
 for folder in arch/x86/include include; do
-	diff -rqN "$source/$folder" "$work/linux/$folder" | sed -n "s,^Files .* and $work/linux/\(.*\) differ$,\1,p"
+	diff -rqN "$source/$folder" "$work/linux/$folder" |
+		sed -n "s,^Files .* and $work/linux/\(.*\) differ$,\1,p"
 done >"$work/headers"
 while read -r file; do
 	mkdir -p "$out/$(dirname "$file")"
@@ -51,7 +52,8 @@ sed 's,\$(srctree),$(src)/../../..,' "$makefile" >"$work/makefile"
 	cat <<-'END'
 
 		# Added by tools/lab/debian/stock_kvm.sh
-		LINUXINCLUDE := -I$(src)/../../../arch/x86/include -I$(src)/../../../include $(LINUXINCLUDE)
+		LINUXINCLUDE := -I$(src)/../../../arch/x86/include \
+				-I$(src)/../../../include $(LINUXINCLUDE)
 		ccflags-y += -I $(src) -I $(src)/../../../virt/kvm
 	END
 } >"$makefile"

@@ -22,7 +22,8 @@ tree=$top/build/stock-kvm/$krel
 out=$top/build/modules/$krel
 
 # The compiler that built the kernel, where this system has it.
-cc=$(sed -n 's/^CONFIG_CC_VERSION_TEXT="\([^ ]*\) .*/\1/p' "$headers/.config" | sed 's/^x86_64-linux-gnu-//')
+cc=$(sed -n 's/^CONFIG_CC_VERSION_TEXT="\([^ ]*\) .*/\1/p' "$headers/.config" |
+	sed 's/^x86_64-linux-gnu-//')
 command -v "$cc" >/dev/null || cc=gcc
 
 steps 2
@@ -63,8 +64,10 @@ for module in kvm kvm-intel kvm-amd; do
 	# What KVM's modules want of each other is the series' own business.
 	wanted "$original" >"$out.crcs/theirs"
 	wanted "$file" >"$out.crcs/ours"
-	other=$(disagree "$out.crcs/theirs" "$out.crcs/ours" | join -v 1 - "$out.crcs/exports" | head -n 1)
-	[ -z "$other" ] || die "$file takes $other for something else than the kernel $krel does: $install"
+	other=$(disagree "$out.crcs/theirs" "$out.crcs/ours" | join -v 1 - "$out.crcs/exports" |
+		head -n 1)
+	[ -z "$other" ] || die "$file takes $other for something else than the kernel $krel does:" \
+		"$install"
 done
 
 say "KVM's modules for Linux $krel:"
@@ -76,6 +79,7 @@ sed -n 's,^\(kernel/.*\): .*arch/x86/kvm/kvm\.ko.*,\1,p' "$theirs/modules.dep" |
 	grep -v '/kvm-\(intel\|amd\)\.ko' | while read -r file; do
 	wanted "$theirs/$file" >"$out.crcs/theirs"
 	[ -z "$(disagree "$out.crcs/theirs" "$out.crcs/exports")" ] ||
-		say "  The kernel's $(basename "$file") does not load beside them: it needs the KVM it was built with."
+		say "  The kernel's $(basename "$file") does not load beside them:" \
+			"it needs the KVM it was built with."
 done
 rm -r "$out.crcs"

@@ -43,5 +43,6 @@ cp "$root/lib/modules/$krel"/modules.builtin* "$root/lib/modules/$krel/modules.o
 depmod -b "$work/modules" "$krel"
 
 limit=$(awk '/^[ \t]*(#|$)/ { next } { sum += $2 } END { print 300 + 2 * sum }' "$commands")
-"$top/tools/lab/machine/run.sh" --kernel "$stock/system/boot/vmlinuz-$krel" --modules "$work/modules" \
-	--append mitigations=off --limit "$limit" "$krel" "$machine" "$cpus" "$name" "$commands" "$@"
+"$top/tools/lab/machine/run.sh" --kernel "$stock/system/boot/vmlinuz-$krel" \
+	--modules "$work/modules" --append mitigations=off --limit "$limit" \
+	"$krel" "$machine" "$cpus" "$name" "$commands" "$@"

@@ -13,7 +13,8 @@
 krel=$1
 lab=$top/tools/lab
 modules=$top/build/modules/$krel
-[ -f "$modules/kvm.ko" ] || die "there are no modules in $modules: run tools/lab/debian/stock_modules.sh $krel"
+[ -f "$modules/kvm.ko" ] || die "there are no modules in $modules: run" \
+	"tools/lab/debian/stock_modules.sh $krel"
 
 stock=$("$lab/debian/stock.sh" "$krel")
 kver=$(cut -d. -f1,2 "$stock/version")
@@ -30,7 +31,8 @@ cp -al "$stock/system/lib/modules" "$root/lib/modules"
 mkdir "$root/lib/modules/$krel/updates"
 cp "$modules"/*.ko "$root/lib/modules/$krel/updates/"
 rm "$root/lib/modules/$krel"/modules.*
-cp "$stock/system/lib/modules/$krel"/modules.builtin* "$stock/system/lib/modules/$krel/modules.order" \
+cp "$stock/system/lib/modules/$krel"/modules.builtin* \
+	"$stock/system/lib/modules/$krel/modules.order" \
 	"$root/lib/modules/$krel/"
 depmod -b "$root" "$krel"
 
@@ -43,7 +45,8 @@ rm "$root/ksrc/include/linux/kvm_host.h"
 (cat "$stock/source/include/linux/kvm_host.h" && echo) >"$root/ksrc/include/linux/kvm_host.h"
 ok=ok
 if why=$(KSRC=$root/ksrc "$lab/debian/stock.sh" "$krel" 2>&1 >/dev/null) ||
-	! echo "$why" | grep -q '^error: .* is not the source of .*kvm_host.h.*: install linux-source-'; then
+	! echo "$why" |
+		grep -q '^error: .* is not the source of .*kvm_host.h.*: install linux-s'; then
 	ok='not ok'
 fi
 printf 'KTAP version 1\n1..1\n%s 1 - sources of another build are refused\n' "$ok" >"$refusal"
@@ -51,7 +54,9 @@ printf 'KTAP version 1\n1..1\n%s 1 - sources of another build are refused\n' "$o
 commands=$top/build/stock.commands
 version=$(modinfo -F version "$modules/kvm.ko")
 {
-	echo "version 60 for module in /sys/module/kvm /sys/module/kvm_*; do grep -xF '$version' \$module/version || exit 1; done"
+	printf 'version 60 for module in /sys/module/kvm /sys/module/kvm_*; do '
+	# shellcheck disable=SC2016 # for the shell in the PC
+	printf 'grep -xF "%s" $module/version || exit 1; done\n' "$version"
 	echo "$tests"
 } >"$commands"
 
@@ -65,7 +70,8 @@ for machine in vmx-1 svm-2; do
 	files="$files $results/$name.ktap"
 	printf 'kselftests on Debian'\''s %s, %s, %s CPU(s) ... ' "$krel" "${machine%-*}" "$cpus"
 	# shellcheck disable=SC2086 # a list of words
-	if "$lab/debian/stock_run.sh" "$krel" "${machine%-*}" "$cpus" "$name" "$root" "$commands" $programs >"$log" 2>&1; then
+	if "$lab/debian/stock_run.sh" "$krel" "${machine%-*}" "$cpus" "$name" "$root" "$commands" \
+		$programs >"$log" 2>&1; then
 		echo "done"
 	else
 		echo failed

@@ -28,7 +28,8 @@ END
 native vmx || "$lab/machine/bochs.sh" >/dev/null
 say "(6/6) an emulated Intel CPU boots Linux $kver, loads kvm_intel and runs guests (seconds)"
 status=0
-"$lab/machine/run.sh" "$kver" vmx "${CPUS:-1}" "$name" "$top/build/demo.commands" "$top/build/demo" "$test" \
+"$lab/machine/run.sh" "$kver" vmx "${CPUS:-1}" "$name" "$top/build/demo.commands" \
+	"$top/build/demo" "$test" \
 	>"$logs/$name.run" 2>&1 || status=$?
 
 [ -s "$logs/$name.results" ] || die "$(sed -n 's/^error: //p' "$logs/$name.run" | tail -n 1)"

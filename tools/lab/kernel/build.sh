@@ -44,12 +44,18 @@ mkdir -p "$out"
 [ -f "$out/vmlinux" ] || room 1000 "building Linux $kver"
 
 steps 4
-step "$kver-${name}config" 300 "configuring Linux $kver" "$top/tools/lab/kernel/config.sh" "$tree" "$out"
+step "$kver-${name}config" 300 "configuring Linux $kver" \
+	"$top/tools/lab/kernel/config.sh" "$tree" "$out"
 # shellcheck disable=SC2086 # lists of words
-absent=$(cat $fragments | sed -n 's/^# optional: \(CONFIG_[A-Z0-9_]*\)$/\1/p' | cat - "$out/.config" |
+absent=$(cat $fragments | sed -n 's/^# optional: \(CONFIG_[A-Z0-9_]*\)$/\1/p' |
+	cat - "$out/.config" |
 	awk '
 		NR == FNR { set[$0] = 1; next }
-		/^CONFIG_/ && !($0 in set) { split($0, option, "="); if (!(option[1] in set)) printf " %s", $0 }
+		/^CONFIG_/ && !($0 in set) {
+			split($0, option, "=")
+			if (!(option[1] in set))
+				printf " %s", $0
+		}
 	' - $fragments)
 [ -z "$absent" ] || die "Linux $kver cannot have$absent: see $fragments"
 

@@ -44,7 +44,8 @@ if [ "$missing" ]; then
 		die "not in $dir:$missing (of Debian $suite): run again without OFFLINE=1"
 	codename=$(sed -n 's/^VERSION_CODENAME=//p' /etc/os-release 2>/dev/null || :)
 	if ! command -v apt-get >/dev/null || ! grep -qx 'ID=debian' /etc/os-release; then
-		die "only Debian can download$missing; elsewhere unpack a kernel and set KSRC=/path/to/linux"
+		die "only Debian can download$missing; elsewhere unpack a kernel and set" \
+			"KSRC=/path/to/linux"
 	fi
 
 	state=$cache/apt/$suite
@@ -69,7 +70,8 @@ if [ "$missing" ]; then
 	}
 	archive=$(mirror "$codename" stable oldstable testing)
 	security=$(mirror "$codename-security" stable-security oldstable-security testing-security)
-	[ -n "$archive" ] || die "no mirror for $codename in /etc/apt: 'apt-get indextargets' shows none"
+	[ -n "$archive" ] || die "no mirror for $codename in /etc/apt: 'apt-get indextargets'" \
+		"shows none"
 
 	keys=/usr/share/keyrings/debian-archive-keyring.gpg
 	[ -f "$keys" ] || die "$keys is missing: install the package debian-archive-keyring"
@@ -86,11 +88,15 @@ if [ "$missing" ]; then
 		echo "$1 [signed-by=$keys $2] $archive $suite main"
 		case $suite in
 		*-*) ;;
-		*) [ -z "$security" ] || echo "$1 [signed-by=$keys $2] $security $suite-security main" ;;
+		*)
+			[ -z "$security" ] ||
+				echo "$1 [signed-by=$keys $2] $security $suite-security main"
+			;;
 		esac
 	}
 	{
-		[ -z "$binaries" ] || archives deb "target=Packages arch=$(dpkg --print-architecture)"
+		[ -z "$binaries" ] ||
+			archives deb "target=Packages arch=$(dpkg --print-architecture)"
 		[ -z "$sources" ] || archives deb-src target=Sources
 	} >"$state/sources"
 
@@ -101,10 +107,12 @@ if [ "$missing" ]; then
 		command=$1
 		shift
 		limit 1200 "$command" \
-			-o Dir::Etc::sourcelist="$state/sources" -o Dir::Etc::sourceparts=/dev/null \
+			-o Dir::Etc::sourcelist="$state/sources" \
+			-o Dir::Etc::sourceparts=/dev/null \
 			-o Dir::Etc::preferences=/dev/null -o Dir::Etc::preferencesparts=/dev/null \
 			-o Dir::State::Lists="$state/lists" -o Dir::State::status=/dev/null \
-			-o Dir::Cache="$state/cache" -o APT::Default-Release= -o APT::Sandbox::User=root \
+			-o Dir::Cache="$state/cache" -o APT::Default-Release= \
+			-o APT::Sandbox::User=root \
 			-o APT::Update::Error-Mode=any -o Acquire::Retries=2 \
 			-o Acquire::http::Timeout=30 -o Acquire::https::Timeout=30 "$@" \
 			>"$state/log" 2>&1
@@ -126,13 +134,16 @@ if [ "$missing" ]; then
 	# gone: apt-get failed because the suite or a package is not there, or not any more
 	gone()
 	{
-		grep -q '^E: .*\(does not have a Release file\|Unable to \(locate\|find a source\) package\)' "$state/log" || return 1
+		grep -q -e '^E: .*does not have a Release file' \
+			-e '^E: .*Unable to \(locate\|find a source\) package' "$state/log" ||
+			return 1
 		say "error: the package archive has no$missing of Debian $suite ($(why))" >&2
 		exit 4
 	}
 
 	say "downloading$missing of Debian $suite" >&2
-	apt update || gone || die "cannot read Debian $suite ($(why)): is there a network? log: $state/log"
+	apt update || gone || die "cannot read Debian $suite ($(why)): is there a network?" \
+		"log: $state/log"
 	part=$dir/.part-$suite
 	trap 'rm -rf "$part"' EXIT
 	# a run that was killed may have left one; the lock says that nobody uses it

@@ -15,7 +15,8 @@ tree=$2
 out=$3
 modules=$4
 kernel=$cache/v$kver/${VARIANT:+$VARIANT-}build
-[ -f "$kernel/vmlinux.o" ] || die "there is no kernel in $kernel: run tools/lab/kernel/build.sh $kver"
+[ -f "$kernel/vmlinux.o" ] || die "there is no kernel in $kernel:" \
+	"run tools/lab/kernel/build.sh $kver"
 
 mkdir -p "$out"
 "$top/tools/lab/kernel/config.sh" "$tree" "$out"

@@ -47,9 +47,10 @@ step "$kver-headers" 600 "making the headers of Linux $kver" \
 [ "$targets" ] && keep_going='' || keep_going=--ignore-errors
 # shellcheck disable=SC2086 # a list of words
 step "$kver-selftests" 1800 "building KVM's selftests" \
-	make -C "$tests" $keep_going -j"$(nproc)" ARCH=x86_64 OUTPUT="$out" TMPOUT="$out/tmp" USERLDFLAGS=-static \
-	TARGET_ARCH=-march=x86-64 \
-	INSTALL_HDR_PATH="$out/kernel/usr" KHDR_INCLUDES="-isystem $out/kernel/usr/include" KSFT_KHDR_INSTALL_DONE=1 \
+	make -C "$tests" $keep_going -j"$(nproc)" ARCH=x86_64 OUTPUT="$out" TMPOUT="$out/tmp" \
+	USERLDFLAGS=-static TARGET_ARCH=-march=x86-64 \
+	INSTALL_HDR_PATH="$out/kernel/usr" KHDR_INCLUDES="-isystem $out/kernel/usr/include" \
+	KSFT_KHDR_INSTALL_DONE=1 \
 	${targets:-all} >&2
 [ "$targets" ] ||
 	targets=$(find "$out" -path "$out/kernel" -prune -o -type f -perm -100 -print | sort)

@@ -36,7 +36,8 @@ cached()
 tree=$(cached)
 if [ -z "$tree" ]; then
 	[ "${OFFLINE:-0}" != 1 ] ||
-		die "Linux $kver is not in $cache: run again without OFFLINE=1, or set KSRC=/path/to/linux"
+		die "Linux $kver is not in $cache: run again without OFFLINE=1, or" \
+			"set KSRC=/path/to/linux"
 	lock "$cache/source-$kver.lock"
 	tree=$(cached)
 fi
@@ -55,7 +56,8 @@ if [ -z "$tree" ]; then
 		limit 1200 "$@" || die "cannot unpack Linux $kver in $cache (is the disk full?)"
 	}
 	unpack dpkg-deb -x "$deb" "$part/deb"
-	unpack tar -xf "$part/deb/usr/src/linux-source-$kver.tar.xz" -C "$part/tree" --strip-components=1
+	unpack tar -xf "$part/deb/usr/src/linux-source-$kver.tar.xz" -C "$part/tree" \
+		--strip-components=1
 	tree=$cache/linux-$(kernel_version "$part/tree")
 	mv "$part/tree" "$tree"
 fi

@@ -17,7 +17,8 @@ out=$cache/v$kver/steps-build
 modules=$cache/v$kver/unpatched-modules
 
 source=$("$top/tools/lab/kernel/source.sh" "$kver")
-made_of="$source ${VARIANT:-} $(gcc --version | head -n 1) $(cksum <"$top/tools/lab/kernel/kernel.config")"
+made_of="$source ${VARIANT:-} $(gcc --version | head -n 1)
+$(cksum <"$top/tools/lab/kernel/kernel.config")"
 
 
 build()

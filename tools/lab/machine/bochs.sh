@@ -56,7 +56,8 @@ compile()
 	[ "$(bochs_version "$part/built/bochs")" ]
 }
 
-if ! why=$("$top/tools/lab/kernel/fetch.sh" trixie "$part" src:bochs bochsbios vgabios 2>&1 >"$part/list"); then
+if ! why=$("$top/tools/lab/kernel/fetch.sh" trixie "$part" src:bochs bochsbios vgabios 2>&1 \
+	>"$part/list"); then
 	why=$(echo "$why" | sed -n 's/^error: //p')
 else
 	say "building Bochs, once: it takes some minutes" >&2
@@ -66,6 +67,7 @@ else
 	fi
 	why="it does not build, log: $logs/bochs.log"
 fi
-system=$(command -v bochs) || die "Bochs 3.0 cannot be had ($why): install the package bochs, or run 'make deps'"
+system=$(command -v bochs) || die "Bochs 3.0 cannot be had ($why): install the package bochs, or" \
+	"run 'make deps'"
 say "Bochs 3.0 cannot be had ($why): using $system, which is slower" >&2
 say "$system"

@@ -21,8 +21,11 @@
 
 . "$(dirname "$0")/../lib.sh"
 
-usage="usage: boot.sh --kernel BZIMAGE --initrd FILE --machine vmx|svm --cpus N --limit SECONDS --name NAME [--model BOCHS_CPU] [--mips N] [--append WORDS] [--shell | --until-reboot]"
-kernel='' initrd='' machine='' cpus='' limit='' name='' model='' mips=20 more='' shell='' until_reboot=''
+usage="usage: boot.sh --kernel BZIMAGE --initrd FILE --machine vmx|svm --cpus N --limit SECONDS"
+usage="$usage --name NAME [--model BOCHS_CPU] [--mips N] [--append WORDS]"
+usage="$usage [--shell | --until-reboot]"
+kernel='' initrd='' machine='' cpus='' limit='' name='' model='' mips=20 more=''
+shell='' until_reboot=''
 while [ $# -gt 0 ]; do
 	case $1 in
 	--shell)
@@ -54,27 +57,14 @@ done
 case $name in
 '' | */*) die "$usage" ;;
 esac
-case $machine in
-vmx | svm) ;;
-*) die "there is no machine '$machine': use vmx or svm" ;;
-esac
-case $cpus in
-[1-4]) ;;
-*) die "a machine cannot have '$cpus' CPUs: use 1 to 4" ;;
-esac
-case $limit in
-'' | *[!0-9]* | 0*) die "'$limit' is no time limit: give seconds" ;;
-esac
-case $mips in
-'' | *[!0-9]* | 0*) die "'$mips' is no speed: give a number of million instructions a second" ;;
-esac
+check_machine "$machine"
+check_cpus "$cpus"
+check_number --limit "$limit" seconds
+check_number --mips "$mips" "million instructions a second"
 [ -r "$kernel" ] || die "no kernel in '$kernel': run tools/lab/kernel/build.sh first"
 [ -r "$initrd" ] || die "no initramfs in '$initrd': run tools/lab/machine/initramfs.sh first"
 
 silence=${SILENCE:-900}
-case $silence in
-*[!0-9]* | 0*) die "SILENCE='$silence' is no time: give seconds" ;;
-esac
 console=$logs/$name.console
 emulator=$logs/$name.emulator
 raw=$logs/$name.results
@@ -104,12 +94,14 @@ trap finish EXIT
 # A kernel that panics stays where it is (no panic=): the console then has all of it. idle=halt,
 # as CPUs of Bochs that idle in MWAIT miss wake-ups: one boot in three with two CPUs hung. The log
 # is searched at the end, so it must have room for all (log_buf_len).
-append="console=ttyS0,115200 loglevel=5 log_buf_len=2M reboot=t lpj=1000000 tsc=reliable nokaslr idle=halt lab_cpus=$cpus"
+append="console=ttyS0,115200 loglevel=5 log_buf_len=2M reboot=t lpj=1000000 tsc=reliable nokaslr"
+append="$append idle=halt lab_cpus=$cpus"
 # What newer models of Bochs have and do not get right: Linux crashes early with FSRM (580),
 # VM-entry fails with APICv, and CPUID tells how fast the TSC of the real CPU is. The kernel's
 # second would have as many instructions, and who spins until a timer fires would spin two hundred
 # times too long.
-[ -z "$model" ] || append="$append clearcpuid=580 kvm_intel.enable_apicv=0 tsc_early_khz=$((mips * 1000))"
+[ -z "$model" ] ||
+	append="$append clearcpuid=580 kvm_intel.enable_apicv=0 tsc_early_khz=$((mips * 1000))"
 [ -z "$more" ] || append="$append $more"
 [ -z "$shell" ] || append="$append lab_shell=1"
 # how a triple fault ends: in an error, or as real hardware does it
@@ -129,7 +121,8 @@ if [ "$machine" = vmx ] && [ -z "$native" ]; then
 	iso=$work/iso/isolinux
 	mkdir -p "$iso"
 	for file in /usr/lib/ISOLINUX/isolinux.bin /usr/lib/syslinux/modules/bios/ldlinux.c32; do
-		[ -f "$file" ] || die "$file is missing: install isolinux and syslinux-common, or run 'make deps'"
+		[ -f "$file" ] || die "$file is missing: install isolinux and syslinux-common, or" \
+			"run 'make deps'"
 		cp "$file" "$iso"
 	done
 	ln "$kernel" "$iso/kernel" 2>/dev/null || cp "$kernel" "$iso/kernel"
@@ -155,7 +148,8 @@ if [ "$machine" = vmx ] && [ -z "$native" ]; then
 	# starts at the same time always: then all runs of 5.10 are the same, to the instruction,
 	# and those of kernels that ask the CPU for random numbers nearly are.
 	cat >"$work/bochsrc" <<-EOF
-		cpu: model=${model:-corei7_haswell_4770}, count=$count, ips=${mips}000000, reset_on_triple_fault=$reset_on_triple_fault
+		cpu: model=${model:-corei7_haswell_4770}, count=$count
+		cpu: ips=${mips}000000, reset_on_triple_fault=$reset_on_triple_fault
 		memory: guest=$memory, host=$memory
 		romimage: file=\$BXSHARE/BIOS-bochs-latest
 		vgaromimage: file=\$BXSHARE/VGABIOS-lgpl-latest
@@ -188,7 +182,8 @@ else
 	com1="file:$console"
 	[ -z "$shell" ] || com1=mon:stdio
 	mkfifo "$work/monitor.in" "$work/monitor.out"
-	set -- qemu-system-x86_64 -accel "$accel" -cpu "$cpu" -smp "$cpus" -m "$memory" -nodefaults \
+	set -- qemu-system-x86_64 -accel "$accel" -cpu "$cpu" -smp "$cpus" -m "$memory" \
+		-nodefaults \
 		-display none -no-reboot -serial "$com1" -serial "file:$raw" \
 		-chardev "pipe,id=monitor,path=$work/monitor" -mon chardev=monitor \
 		-kernel "$kernel" -initrd "$initrd" -append "$append"
@@ -215,9 +210,11 @@ panicking=0
 boots=0
 hangs=
 while kill -0 "$pid" 2>/dev/null && ! grep -qs -e '^lab: off' "$raw" &&
-	! grep -qs 'reboot: Power down' "$console" && [ "$panicking" -lt 50 ] && [ "$boots" -lt 2 ]; do
+	! grep -qs 'reboot: Power down' "$console" && [ "$panicking" -lt 50 ] &&
+	[ "$boots" -lt 2 ]; do
 	sleep 0.2
-	if [ -z "$shell" ] && [ -z "$(find "$console" "$raw" -newermt "$silence seconds ago")" ]; then
+	if [ -z "$shell" ] &&
+		[ -z "$(find "$console" "$raw" -newermt "$silence seconds ago")" ]; then
 		hangs=1
 		if [ -p "$work/monitor.in" ]; then
 			echo 'info registers -a' >"$work/monitor.in"
@@ -241,7 +238,8 @@ if [ "$until_reboot" ]; then
 		! grep -q 'reboot: Power down' "$console"; then
 		exit 0
 	fi
-	die "$name: the machine did not get back to its firmware, the last line is '$(tr -d '\r' <"$console" | tail -n 1)'; console: $console"
+	die "$name: the machine did not get back to its firmware, the last line is" \
+		"'$(tr -d '\r' <"$console" | tail -n 1)'; console: $console"
 fi
 
 down=
@@ -263,15 +261,19 @@ panic=$(lines 'Kernel panic - ' | head -n 1)
 [ -z "$panic" ] || die "$name: $panic; console: $console"
 if [ "$status" -eq 124 ] || [ "$status" -eq 137 ]; then
 	line=$(lines . | tail -n 1)
-	die "$name: no end within $limit s, the last line is '${line:-nothing at all}'; console: $console"
+	die "$name: no end within $limit s, the last line is" \
+		"'${line:-nothing at all}'; console: $console"
 fi
 if [ -n "$hangs" ]; then
 	line=$(lines . | tail -n 1)
-	die "$name: it hung, without a word for $silence s; the last line is '${line:-nothing at all}'; console: $console, emulator: $emulator"
+	die "$name: it hung, without a word for $silence s; the last line is" \
+		"'${line:-nothing at all}'; console: $console, emulator: $emulator"
 fi
 if [ -z "$down" ]; then
-	why=$(sed -n -e 's/^.*>>PANIC<< //p' -e '/ warning: /!s/^qemu-system-x86_64: //p' "$emulator" | tail -n 1)
-	die "$name: the machine ended without powering down (${why:-it was reset}); console: $console, emulator: $emulator"
+	why=$(sed -n -e 's/^.*>>PANIC<< //p' -e '/ warning: /!s/^qemu-system-x86_64: //p' \
+		"$emulator" | tail -n 1)
+	die "$name: the machine ended without powering down (${why:-it was reset});" \
+		"console: $console, emulator: $emulator"
 fi
 few=$(lines 'CPUs are online')
 [ -z "$few" ] || die "$name: only ${few#lab: }; console: $console"

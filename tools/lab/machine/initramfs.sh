@@ -20,7 +20,8 @@ out=$1
 modules=$2
 commands=$3
 shift 3
-[ -d "$modules/lib/modules" ] || die "$modules holds no kernel modules: run tools/lab/kernel/build.sh first"
+[ -d "$modules/lib/modules" ] || die "$modules holds no kernel modules: run" \
+	"tools/lab/kernel/build.sh first"
 [ "$commands" = - ] || [ -r "$commands" ] || die "cannot read the commands in $commands"
 need cpio cpio
 need readelf binutils
@@ -67,7 +68,8 @@ cp -R "$modules/lib" "$root/lib"
 find "$root/lib/modules" -type l -delete
 for file; do
 	[ -e "$file" ] || die "$file does not exist: build it first"
-	static "$file" || die "$file is not static, so it cannot run in the machine: link it with -static"
+	static "$file" || die "$file is not static, so it cannot run in the machine: link it with" \
+		"-static"
 	cp -R "$file" "$root/tests/"
 	# What is for debuggers is of no use there, and to load 20 MB takes Bochs a second.
 	if [ -f "$file" ] && readelf -h "$file" >/dev/null 2>&1; then

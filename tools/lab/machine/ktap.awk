@@ -3,7 +3,7 @@
 #
 #   -v mode=convert   what init wrote to the second serial port, framed by "lab: " lines; prints
 #                     KTAP, flattened: a test point for each command, after those of its own output
-#   -v mode=summary   KTAP files; prints what each holds and the sum, and fails if there is a failure
+#   -v mode=summary   KTAP files; prints what each holds and the sum, and fails if one has a failure
 #
 # Either way a result that is missing is a failure, and so is a skipped test that gives no reason.
 
@@ -118,7 +118,8 @@ function point(bad, name, why) {
 		else
 			passed++
 		if (bad || why)
-			listed = listed "    " (bad ? "not ok" : "ok") " - " name (why ? " # " why : "") "\n"
+			listed = listed "    " (bad ? "not ok" : "ok") " - " name \
+				(why ? " # " why : "") "\n"
 		return
 	}
 	points++
@@ -128,7 +129,10 @@ function point(bad, name, why) {
 
 # ---- convert
 
-mode == "convert" && /^lab: machine / { out = out "# CPUs, kernel and CPU of the machine: " substr($0, 14) "\n"; next }
+mode == "convert" && /^lab: machine / {
+	out = out "# CPUs, kernel and CPU of the PC: " substr($0, 14) "\n"
+	next
+}
 mode == "convert" && /^lab: plan / { promised = $3; next }
 mode == "convert" && /^lab: begin / {
 	begin(substr($0, 12))
@@ -217,6 +221,7 @@ END {
 	if (command != "")
 		finish("", "")
 	if (!complete || promised == "" || commands != promised)
-		point(1, "results are complete", (commands + 0) " of " (promised == "" ? "?" : promised) " commands ended")
+		point(1, "results are complete", (commands + 0) " of " \
+			(promised == "" ? "?" : promised) " commands ended")
 	printf "KTAP version 1\n1..%d\n%s", points, out
 }

@@ -20,7 +20,9 @@ export GIT_CEILING_DIRECTORIES
 if git -C "$tree" rev-parse --git-dir >/dev/null 2>&1; then
 	changed=$(xargs git -C "$tree" status --porcelain -- <"$work/files")
 	[ -z "$changed" ] ||
-		die "$tree has local changes in $(echo "$changed" | sed 's/^...//' | tr '\n' ' ')which the series changes too: commit or stash them"
+		die "$tree has local changes in" \
+			"$(echo "$changed" | sed 's/^...//' | paste -sd ' ')," \
+			"which the series changes, too: commit or stash them"
 fi
 
 # One stream, so that git checks all of it before it writes. Writing may fail still: the disk may
@@ -33,7 +35,8 @@ put_back()
 {
 	while read -r file; do
 		if [ -f "$work/before/$file" ]; then
-			cmp -s "$work/before/$file" "$tree/$file" || cp -p "$work/before/$file" "$tree/$file"
+			cmp -s "$work/before/$file" "$tree/$file" ||
+				cp -p "$work/before/$file" "$tree/$file"
 		else
 			rm -f "$tree/$file"
 		fi

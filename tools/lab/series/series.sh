@@ -25,7 +25,9 @@ inputs=$(
 	{
 		echo "$kernel"
 		cat tools/lab/series/generate.sh
-		find patches arch Documentation tools/testing/selftests -type f ! -path 'patches/mutants/*' ! -path 'patches/peers/*' | sort | xargs cat
+		find patches arch Documentation tools/testing/selftests -type f \
+			! -name '*.md' ! -path 'patches/mutants/*' ! -path 'patches/peers/*' |
+			sort | xargs cat
 		git log -1 --format=%H 2>/dev/null
 	} | sha256sum
 )

@@ -30,13 +30,15 @@ touch "$proven"
 prepare()
 {
 	made_from "$dir/build/.series" "$(cat "$top/build/series/v$kver.inputs")" ||
-		"$top/tools/lab/kernel/build.sh" "$kver" >&2 || [ -f "$dir/build/vmlinux.o" ] || return 1
+		"$top/tools/lab/kernel/build.sh" "$kver" >&2 ||
+		[ -f "$dir/build/vmlinux.o" ] || return 1
 	link_kernel "$dir/build" "$out"
 }
 
 kmake()
 {
-	limit 1800 make --no-print-directory -C "$tree" O="$out" ARCH=x86_64 LOCALVERSION= -j"$(nproc)" "$@"
+	limit 1800 make --no-print-directory -C "$tree" O="$out" ARCH=x86_64 LOCALVERSION= \
+		-j"$(nproc)" "$@"
 }
 
 # ours COMMAND...: run it; a message about one of our files is a failure
@@ -95,7 +97,7 @@ prove_coco()
 		file=arch/x86/kvm/${part#*:}
 		[ -f "$tree/$file" ] || continue
 		grep -qx "CONFIG_${part%:*}=y" "$out/.config" || {
-			echo "this kernel cannot have CONFIG_${part%:*}: see tools/lab/kernel/coco.config"
+			echo "this kernel cannot have CONFIG_${part%:*}: see coco.config"
 			return 1
 		}
 		files="$files $file"
@@ -109,7 +111,9 @@ set -- "$top/build/series/v$kver"/*.patch
 count=$#
 number=0
 prepared=
-key="$("$top/tools/lab/kernel/source.sh" "$kver") $(cat "$top/tools/lab/kernel/kernel.config" "$top/tools/lab/kernel/coco.config" "$0" | cksum)"
+configs=$(cat "$top/tools/lab/kernel/kernel.config" \
+	"$top/tools/lab/kernel/coco.config" "$0" | cksum)
+key="$("$top/tools/lab/kernel/source.sh" "$kver") $configs"
 plan $((count + 1))
 
 # proved LOG PROVE...: unless it is proven already

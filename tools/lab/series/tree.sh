@@ -69,7 +69,8 @@ for patch; do
 		[ ! -f "$pristine/$file" ] || (cd "$pristine" && cp --parents "$file" "$work/files")
 	done <"$work/patch"
 	git -C "$work/files" apply "$patch" 2>"$work/errors" ||
-		die "$(basename "$patch") does not apply to $pristine: $(sed -n '1s/^error: //p' "$work/errors")"
+		die "$(basename "$patch") does not apply to $pristine:" \
+			"$(sed -n '1s/^error: //p' "$work/errors")"
 done
 
 # Files that only an earlier series touched become what they were. Every change is a new inode
