@@ -37,6 +37,7 @@ repo=$work/repo
 # its folder
 alternatives()
 {
+	local head tail list first path folder=
 	case $2 in
 	*\{*\}*) ;;
 	*)
@@ -44,24 +45,23 @@ alternatives()
 		return
 		;;
 	esac
-	alt_head=${2%%\{*}
-	alt_tail=${2#*\}}
-	alt_list=${2#*\{}
-	alt_list=${alt_list%%\}*},
-	alt_first=$alt_head${alt_list%%,*}$alt_tail
-	alt_folder=
-	while [ -n "$alt_list" ]; do
-		alt_path=$alt_head${alt_list%%,*}$alt_tail
-		alt_list=${alt_list#*,}
-		if [ -e "$1/$alt_path" ]; then
-			echo "$alt_path"
+	head=${2%%\{*}
+	tail=${2#*\}}
+	list=${2#*\{}
+	list=${list%%\}*},
+	first=$head${list%%,*}$tail
+	while [ -n "$list" ]; do
+		path=$head${list%%,*}$tail
+		list=${list#*,}
+		if [ -e "$1/$path" ]; then
+			echo "$path"
 			return
 		fi
-		if [ -z "$alt_folder" ] && [ -d "$1/$(dirname "$alt_path")" ]; then
-			alt_folder=$alt_path
+		if [ -z "$folder" ] && [ -d "$1/$(dirname "$path")" ]; then
+			folder=$path
 		fi
 	done
-	echo "${alt_folder:-$alt_first}"
+	echo "${folder:-$first}"
 }
 
 # may_all RULES: none of them must match, so that a kernel may lack the file
@@ -88,50 +88,54 @@ fetch()
 # $work/matches. Nearly all of a second series is what the same rules made of the same file before.
 coccinelle()
 {
-	cocci_made=$top/build/coccinelle/$({
+	local made
+	made=$top/build/coccinelle/$({
 		spatch --version
 		cat "$1" "$2"
 	} 2>/dev/null | sha256sum | cut -d ' ' -f 1)
-	if [ ! -d "$cocci_made" ]; then
+	if [ ! -d "$made" ]; then
 		timeout 120 spatch --very-quiet --no-show-diff --in-place --sp-file "$1" "$2" \
 			>"$work/matches" 2>"$work/spatch.log" || return 1
 		# What cannot be kept whole is not kept. Another run may have been quicker.
-		if ! { mkdir -p "$cocci_made.$$" && cp "$work/matches" "$work/spatch.log" "$cocci_made.$$" &&
-			cp "$2" "$cocci_made.$$/file" && mv -T "$cocci_made.$$" "$cocci_made"; } 2>/dev/null; then
-			rm -rf "$cocci_made.$$"
+		if ! { mkdir -p "$made.$$" && cp "$work/matches" "$work/spatch.log" "$made.$$" &&
+			cp "$2" "$made.$$/file" && mv -T "$made.$$" "$made"; } 2>/dev/null; then
+			rm -rf "$made.$$"
 		fi
 	else
-		cp "$cocci_made/matches" "$cocci_made/spatch.log" "$work"
-		cat "$cocci_made/file" >"$2"
+		cp "$made/matches" "$made/spatch.log" "$work"
+		cat "$made/file" >"$2"
 	fi
 }
 
 # adopt FILE: an overlay file in the idiom of this kernel. patches/compat/rules lists semantic
-# patches and sed scripts with the overlay files they are for and the kernel file that tells whether to apply them.
+# patches and sed scripts with the overlay files they are for and the kernel file that tells whether
+# to apply them.
 adopt()
 {
-	while read -r compat_patch compat_files compat_witness compat_has compat_text; do
+	local patch files witness has text
+	while read -r patch files witness has text; do
 		# shellcheck disable=SC2254 # a pattern it is
 		case $1 in
-		$compat_files) ;;
+		$files) ;;
 		*) continue ;;
 		esac
-		compat_witness=$tree/$(alternatives "$tree" "$compat_witness")
-		case $compat_has in
-		has) grep -qsF -e "$compat_text" "$compat_witness" || continue ;;
-		lacks) grep -qsF -e "$compat_text" "$compat_witness" && continue ;;
+		witness=$tree/$(alternatives "$tree" "$witness")
+		case $has in
+		has) grep -qsF -e "$text" "$witness" || continue ;;
+		lacks) grep -qsF -e "$text" "$witness" && continue ;;
 		esac
-		case $compat_patch in
-		*.sed) sed -f "$top/patches/compat/$compat_patch" "$2" >"$work/new" ;;
+		case $patch in
+		*.sed) sed -f "$top/patches/compat/$patch" "$2" >"$work/new" ;;
 		*)
-			coccinelle "$top/patches/compat/$compat_patch" "$2" ||
-				die "patches/compat/$compat_patch: Coccinelle fails on $1: $(tail -n 1 "$work/spatch.log")"
+			coccinelle "$top/patches/compat/$patch" "$2" ||
+				die "patches/compat/$patch: Coccinelle fails on $1:" \
+				"$(tail -n 1 "$work/spatch.log")"
 			# It aligns with spaces.
 			unexpand --first-only "$2" >"$work/new"
 			;;
 		esac
 		cat "$work/new" >"$2"
-		touch "$work/applied-${compat_patch%.*}"
+		touch "$work/applied-${patch%.*}"
 	done <<-END
 	$(grep -v '^#' "$top/patches/compat/rules" 2>/dev/null)
 	END
@@ -139,11 +143,12 @@ adopt()
 
 overlay()
 {
-	overlay_source=$top/$(alternatives "$top" "$2")
-	[ -f "$overlay_source" ] || die "patches/$1/files: no file $2 in this repository"
+	local source
+	source=$top/$(alternatives "$top" "$2")
+	[ -f "$source" ] || die "patches/$1/files: no file $2 in this repository"
 	[ ! -e "$tree/$3" ] || die "$kernel already has $3: is the series applied to $tree?"
 	mkdir -p "$repo/$(dirname "$3")"
-	cp "$overlay_source" "$repo/$3"
+	cp "$source" "$repo/$3"
 	adopt "$2" "$repo/$3"
 }
 
@@ -158,46 +163,50 @@ compat()
 # semantic_patch PATCH PATH COCCI RULES
 semantic_patch()
 {
-	sp_file=$top/patches/$1/$3
-	sp_names=$(sed -n 's/^@ *\([a-z_][a-z0-9_]*\)\( depends on [^@]*\)\{0,1\}@$/\1/p' "$sp_file")
+	local file="$top/patches/$1/$3" names name rule found
+	names=$(sed -n 's/^@ *\([a-z_][a-z0-9_]*\)\( depends on [^@]*\)\{0,1\}@$/\1/p' "$file")
 	# Coccinelle says nothing of a rule that matches nothing; these make it tell.
 	{
-		cat "$sp_file"
-		for sp_name in $sp_names; do
+		cat "$file"
+		for name in $names; do
 			printf '\n@script:python depends on %s@\n@@\nprint("matched %s")\n' \
-				"$sp_name" "$sp_name"
+				"$name" "$name"
 			printf '\n@script:python depends on !%s@\n@@\nprint("unmatched %s")\n' \
-				"$sp_name" "$sp_name"
+				"$name" "$name"
 		done
 	} >"$work/rules.cocci"
 	cp "$repo/$2" "$work/old"
 	cp "$work/old" "$work/new.c"
 	coccinelle "$work/rules.cocci" "$work/new.c" ||
-		die "patches/$1/$3: Coccinelle fails on $2 of $kernel: $(grep -v metavariable "$work/spatch.log" | head -n 1)"
-	for sp_name in $sp_names; do
-		grep -q "matched $sp_name\$" "$work/matches" ||
-			die "patches/$1/$3: Coccinelle does not run rule $sp_name: $(grep -v metavariable "$work/spatch.log" | head -n 1)"
+		die "patches/$1/$3: Coccinelle fails on $2 of $kernel:" \
+			"$(grep -v metavariable "$work/spatch.log" | head -n 1)"
+	for name in $names; do
+		grep -q "matched $name\$" "$work/matches" ||
+			die "patches/$1/$3: Coccinelle does not run rule $name:" \
+				"$(grep -v metavariable "$work/spatch.log" | head -n 1)"
 		case " $(echo "$4" | tr '|' ' ') " in
-		*" $sp_name "* | *" $sp_name? "*) ;;
+		*" $name "* | *" $name? "*) ;;
 		*)
-			! grep -q "^matched $sp_name\$" "$work/matches" ||
-				die "patches/$1/files: rule $sp_name of $3 matches in $2 of $kernel but is not listed there"
+			! grep -q "^matched $name\$" "$work/matches" ||
+				die "patches/$1/files: rule $name of $3 matches in $2 of $kernel" \
+					"but is not listed there"
 			;;
 		esac
 	done
-	for sp_rule in $4; do
-		sp_found=
-		for sp_name in $(echo "$sp_rule" | tr '|' ' '); do
-			case $sp_name in
-			*\?) sp_found=1 ;;
-			*) ! grep -q "^matched $sp_name\$" "$work/matches" || sp_found=1 ;;
+	for rule in $4; do
+		found=
+		for name in $(echo "$rule" | tr '|' ' '); do
+			case $name in
+			*\?) found=1 ;;
+			*) ! grep -q "^matched $name\$" "$work/matches" || found=1 ;;
 			esac
 		done
-		[ -n "$sp_found" ] ||
-			die "patches/$1/$3: rule $sp_rule matches nothing in $2 of $kernel: that code differs from what the rule expects"
+		[ -n "$found" ] ||
+			die "patches/$1/$3: rule $rule matches nothing in $2 of $kernel:" \
+				"that code differs from what the rule expects"
 	done
-	# Coccinelle indents the empty lines it adds, may add one beside another, and leaves one where
-	# the first statement of a block was.
+	# Coccinelle indents the empty lines it adds, may add one beside another, and leaves one
+	# where the first statement of a block was.
 	diff --unchanged-line-format='=%L' --old-line-format='-%L' --new-line-format='+%L' \
 		"$work/old" "$work/new.c" | awk '
 		{
@@ -225,7 +234,8 @@ sed_script()
 	if ! cmp -s "$work/new" "$repo/$2"; then
 		cat "$work/new" >"$repo/$2"
 	elif [ "$4" != '?' ]; then
-		die "patches/$1/$3: changes nothing in $2 of $kernel: that file differs from what the script expects"
+		die "patches/$1/$3: changes nothing in $2 of $kernel: that file differs from what" \
+			"the script expects"
 	fi
 }
 
@@ -252,7 +262,8 @@ patches=$(grep -v '^#' "$top/patches/series")
 for patch in $patches; do
 	grep -v '^#' "$top/patches/$patch/files" | while read -r path how rules; do
 		path=$(alternatives "$tree" "$path")
-		[ "$how" = overlay ] || [ "$how" = compat ] || [ -f "$tree/$path" ] || may_all "$rules" ||
+		[ "$how" = overlay ] || [ "$how" = compat ] || [ -f "$tree/$path" ] ||
+			may_all "$rules" ||
 			die "patches/$patch/files: $kernel has no file $path"
 		fetch "$path"
 	done
@@ -268,9 +279,15 @@ for patch in $patches; do
 		case $how in
 		overlay) overlay "$patch" "$source" "$path" ;;
 		compat) compat "$patch" "$path" "$rules" ;;
-		*.cocci) [ ! -f "$repo/$path" ] || semantic_patch "$patch" "$path" "$how" "$rules" ;;
+		*.cocci)
+			[ ! -f "$repo/$path" ] ||
+				semantic_patch "$patch" "$path" "$how" "$rules"
+			;;
 		*.sed) [ ! -f "$repo/$path" ] || sed_script "$patch" "$path" "$how" "$rules" ;;
-		*) die "patches/$patch/files: $source: HOW is overlay, compat, a .cocci or a .sed file, not '$how'" ;;
+		*)
+			die "patches/$patch/files: $source: HOW is overlay, compat, a .cocci" \
+				"or a .sed file, not '$how'"
+			;;
 		esac
 	done <"$work/files"
 	git_in add -A
@@ -281,12 +298,15 @@ done
 # What the series replaces may have grown in a kernel that lies between the known ones, by what no
 # rule is for. It would not compile, or trust a value that the core does not know.
 replaced='user_return_msr|uret_msr|rdmsr[a-z_]*\(MSR_TSC_AUX'
-for path in $(cd "$tree" && grep -rlE --include='*.[chS]' --exclude='*.mod.c' "$replaced" arch/x86); do
+for path in $(cd "$tree" && grep -rlE --include='*.[chS]' --exclude='*.mod.c' "$replaced" \
+	arch/x86); do
 	fetch "$path"
 done
-left=$(cd "$repo" && grep -rnoE --include='*.[chS]' "[a-z_]*($replaced)[a-z_]*" arch/x86 | head -n 1)
+left=$(cd "$repo" && grep -rnoE --include='*.[chS]' "[a-z_]*($replaced)[a-z_]*" arch/x86 |
+	head -n 1)
 [ -z "$left" ] ||
-	die "${left%:*} of $kernel still has ${left##*:} after the last patch: there is no rule for that in patches/"
+	die "${left%:*} of $kernel still has ${left##*:} after the last patch: there is no rule" \
+	"for that in patches/"
 
 git_in format-patch -q --no-signature --no-numbered -o "$work/out" "$base"
 [ -n "$(ls "$work/out")" ] || die "the series is empty for $kernel"
