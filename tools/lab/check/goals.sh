@@ -30,6 +30,12 @@ one_kernel()
 
 for goal; do
 	case $goal in
+	demo | check | check-mutants | matrix | bench | modules | dkms-deb | check-dkms | shell)
+		[ "$(uname -m)" = x86_64 ] ||
+			die "'make $goal' needs an x86-64 machine; this is $(uname -m)"
+		;;
+	esac
+	case $goal in
 	demo | check | series) check_kernels ;;
 	bench)
 		check_kernels
