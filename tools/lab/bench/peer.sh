@@ -23,7 +23,8 @@ sed 's/#.*//' "$peers/peers" | while read -r name rules file; do
 	[ "$name" = "$policy" ] || continue
 	# a new file: the tree's are links
 	cp "$tree/$file" "$tree/$file.peer"
-	limit 120 spatch --very-quiet --no-show-diff --in-place --sp-file "$peers/$rules.cocci" "$tree/$file.peer" ||
+	limit 120 spatch --very-quiet --no-show-diff --in-place --sp-file "$peers/$rules.cocci" \
+		"$tree/$file.peer" ||
 		die "patches/peers/$rules.cocci: Coccinelle fails on $file of Linux $kver"
 	! cmp -s "$tree/$file.peer" "$tree/$file" ||
 		die "patches/peers/$rules.cocci does not fit $file of Linux $kver any more"

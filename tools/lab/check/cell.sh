@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# All tests in one PC: a cell of the matrix of kernels, machines and numbers of CPUs.
+# All tests in one PC: a cell of the matrix.
 #
 #   cell.sh build KVER [KIND]                builds what the PCs need; prints KTAP
 #   cell.sh run KVER vmx|svm CPUS [KIND]     boots the PC; results are run.sh's
@@ -117,7 +117,7 @@ run()
 			[scan("[0-9]+") | tonumber] as [$passed, $failed, $skipped] | {
 				name: $name, kernel: $kernel, machine: $machine, cpus: $cpus,
 				passed: $passed,
-				# a machine that did not end well has failed, whatever its tests say
+				# a PC that did not end well has failed, whatever its tests say
 				failed: (if $failed == 0 and $status != 0 then 1 else $failed end),
 				skipped: $skipped, seconds: $seconds, inputs: $inputs
 			}' >"$result.new"

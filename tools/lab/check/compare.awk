@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-# Reads what the kernel's own selftests did in machines with the patched modules and with the stock
+# Reads what the kernel's own selftests did in PCs with the patched modules and with the stock
 # ones (upstream.sh calls it):
 #
 #   -v mode=list PATCHED         prints the tests that the stock modules have to run, too
@@ -7,7 +7,7 @@
 #
 # What does not pass with the patched modules is skipped if the same comes of it with the stock
 # ones, for the same reason, and else it has failed. What is said of anything but the tests is what
-# the machine with the patched modules said.
+# the PC with the patched modules said.
 
 # result(LINE): if this is what came of one of the tests, sets test, came and why
 function result(line) {

@@ -1,10 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# Run tests in a machine that boots one of Debian's own kernels.
+# Run tests in a PC that boots one of Debian's own kernels.
 #
 #   stock_run.sh KREL vmx|svm CPUS NAME ROOT COMMANDS [FILE...]
 #
-# The kernel is stock.sh's. The machine gets the modules that modprobe would load in a system at
+# The kernel is stock.sh's. The PC gets the modules that modprobe would load in a system at
 # ROOT. COMMANDS and FILE are initramfs.sh's, what comes of it is boot.sh's. mitigations=off, as the
 # emulated CPUs have the flaws that Debian's kernels know remedies for, and no microcode that makes
 # them cheap: on Bochs kernel_gs_base_test then has no end in sight, with the kernel's own KVM as

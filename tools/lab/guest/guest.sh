@@ -1,11 +1,11 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# Make a guest that boots Linux, for a lab's machine: a folder for its /tests.
+# Make a guest that boots Linux, for a lab's PC: a folder for its /tests.
 #
 #   guest.sh OUT BZIMAGE
 #
 # OUT gets the kernel BZIMAGE, guest.c as its /init, and QEMU with its libraries and ROMs, as there
-# are none in the machine. OUT/run is the test: it boots the guest on two virtual CPUs. OUT/monitor
+# are none in the PC. OUT/run is the test: it boots the guest on two virtual CPUs. OUT/monitor
 # CPUS -- ARGUMENT... boots a guest whose init gets arguments.
 
 . "$(dirname "$0")/../lib.sh"

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# Build KVM's selftests of the patched tree, statically: the emulated machine has no libraries.
+# Build KVM's selftests of the patched tree, statically: the emulated PC has no libraries.
 #
 #   selftests.sh KVER [TEST...]
 #

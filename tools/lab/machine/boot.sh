@@ -1,22 +1,22 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# Boot a machine with virtualization extensions and run what its initramfs says.
+# Boot a PC with virtualization extensions and run what its initramfs says.
 #
 #   boot.sh --kernel BZIMAGE --initrd FILE --machine vmx|svm --cpus N --limit SECONDS --name NAME
 #           [--model BOCHS_CPU] [--mips N] [--append WORDS] [--shell | --until-reboot]
 #
 # vmx is an Intel CPU emulated by Bochs, svm an AMD CPU emulated by QEMU; where the host's CPU is of
-# that vendor and KVM offers nesting, QEMU and KVM run the machine instead. --model is another CPU
+# that vendor and KVM offers nesting, QEMU and KVM run the PC instead. --model is another CPU
 # of Bochs, with its options if need be: arrow_lake,add_features="wrmsrns msrlist". --mips is how
 # many million instructions Bochs takes for a second (20): a kernel that looks for errors needs ten
 # times as many for the same work, and what a timer wakes every millisecond would leave no time
 # else. --append is more for the kernel's command line.
 #
-# Exit status 0: the machine powered down by itself and no test in it failed. Leaves
+# Exit status 0: the PC powered down by itself and no test in it failed. Leaves
 # build/log/NAME.console (V=1 shows it live), .results (as it came), .emulator (what that said)
-# and build/results/NAME.ktap. --shell gives an interactive shell in the machine instead. With
-# --until-reboot success is that the machine is reset: Bochs gets from its firmware to init again,
-# QEMU ends. A machine that prints nothing for SILENCE= seconds (900) is taken to hang: it is ended,
+# and build/results/NAME.ktap. --shell gives an interactive shell in the PC instead. With
+# --until-reboot success is that the PC is reset: Bochs gets from its firmware to init again,
+# QEMU ends. A PC that prints nothing for SILENCE= seconds (900) is taken to hang: it is ended,
 # and what QEMU's CPUs were at is in build/log/NAME.emulator.
 
 . "$(dirname "$0")/../lib.sh"
@@ -109,7 +109,7 @@ reset_on_triple_fault=0
 [ -z "$until_reboot" ] || reset_on_triple_fault=1
 
 memory=1024
-# The machine's command is put into "$@". timeout is there for the case that this script is killed.
+# The PC's command is put into "$@". timeout is there for the case that this script is killed.
 native=
 if [ -z "$model" ] && native "$machine"; then
 	native=1
@@ -238,7 +238,7 @@ if [ "$until_reboot" ]; then
 		! grep -q 'reboot: Power down' "$console"; then
 		exit 0
 	fi
-	die "$name: the machine did not get back to its firmware, the last line is" \
+	die "$name: the PC did not get back to its firmware, the last line is" \
 		"'$(tr -d '\r' <"$console" | tail -n 1)'; console: $console"
 fi
 
@@ -272,7 +272,7 @@ fi
 if [ -z "$down" ]; then
 	why=$(sed -n -e 's/^.*>>PANIC<< //p' -e '/ warning: /!s/^qemu-system-x86_64: //p' \
 		"$emulator" | tail -n 1)
-	die "$name: the machine ended without powering down (${why:-it was reset});" \
+	die "$name: the PC ended without powering down (${why:-it was reset});" \
 		"console: $console, emulator: $emulator"
 fi
 few=$(lines 'CPUs are online')

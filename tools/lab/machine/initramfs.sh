@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# Make the initramfs of a lab's machine: busybox, KVM's modules, init, and what to run.
+# Make the initramfs of a lab's PC: busybox, KVM's modules, init, and what to run.
 #
 #   initramfs.sh OUT MODULES COMMANDS [FILE...]
 #
@@ -9,9 +9,9 @@
 #
 #   NAME SECONDS COMMAND...
 #
-# SECONDS is its time limit on the machine's clock (in Bochs, 20 million instructions each). Exit
+# SECONDS is its time limit on the PC's clock (in Bochs, 20 million instructions each). Exit
 # status 0 means passed, 4 skipped; TAP or KTAP in the output counts too. Empty lines and lines that
-# begin with # say nothing. A COMMANDS of - is none, for a machine that gives a shell.
+# begin with # say nothing. A COMMANDS of - is none, for a PC that gives a shell.
 
 . "$(dirname "$0")/../lib.sh"
 
@@ -43,7 +43,7 @@ umask 022
 chmod 755 "$root"
 mkdir "$root/bin" "$root/dev" "$root/proc" "$root/sys" "$root/tests" "$root/tmp"
 
-# A word too few or a limit that is none would only show inside the machine.
+# A word too few or a limit that is none would only show inside the PC.
 [ "$commands" = - ] || awk -v file="$commands" '
 	/^[ \t]*(#|$)/ { next }
 	NF < 3 || $2 !~ /^[1-9][0-9]*$/ { exit bad("is not: NAME SECONDS COMMAND") }
@@ -68,7 +68,7 @@ cp -R "$modules/lib" "$root/lib"
 find "$root/lib/modules" -type l -delete
 for file; do
 	[ -e "$file" ] || die "$file does not exist: build it first"
-	static "$file" || die "$file is not static, so it cannot run in the machine: link it with" \
+	static "$file" || die "$file is not static, so it cannot run in the PC: link it with" \
 		"-static"
 	cp -R "$file" "$root/tests/"
 	# What is for debuggers is of no use there, and to load 20 MB takes Bochs a second.

@@ -129,8 +129,8 @@ function point(bad, name, why) {
 
 # ---- convert
 
-mode == "convert" && /^lab: machine / {
-	out = out "# CPUs, kernel and CPU of the PC: " substr($0, 14) "\n"
+mode == "convert" && /^lab: PC / {
+	out = out "# CPUs, kernel and CPU of the PC: " substr($0, 9) "\n"
 	next
 }
 mode == "convert" && /^lab: plan / { promised = $3; next }
@@ -162,7 +162,7 @@ function finish(status, limit) {
 	leave(-1)
 	commands++
 	if (status == "")
-		point(1, command, "no end: the machine stopped in it")
+		point(1, command, "no end: the PC stopped in it")
 	else if (status == "late")
 		point(1, command, "no end within " limit " s")
 	else if ((status == 4 || status == 0 && skipped_all) && !failures)

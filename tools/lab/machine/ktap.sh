@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # Test results: see ktap.awk.
 #
-#   ktap.sh convert RAW     a machine's results as KTAP
+#   ktap.sh convert RAW     a PC's results as KTAP
 #   ktap.sh summary FILE... what KTAP files hold, as "N passed, N failed, N skipped"; exit status 1
 #                           if a test failed, a result is missing, or none passed
 

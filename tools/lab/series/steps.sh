@@ -26,7 +26,7 @@ touch "$proven"
 
 # prepare: the steps are linked against the kernel of the whole series. If its modules do not build
 # that is no reason to stop: which patch breaks them is for us to find. Where it is there already,
-# machines may be about to boot it.
+# PCs may be about to boot it.
 prepare()
 {
 	made_from "$dir/build/.series" "$(cat "$top/build/series/v$kver.inputs")" ||

@@ -7,5 +7,5 @@ truncate -s 1440K "$work/floppy"
 why=$(SILENCE=3 "$top/tools/lab/machine/boot.sh" --kernel /usr/lib/syslinux/memdisk --initrd "$work/floppy" \
 	--machine svm --cpus 1 --limit 60 --name selfcheck-hang 2>&1) || :
 same "$(echo "$why" | sed 's/;.*//'), $(grep -c 'RIP=\|EIP=' "$logs/selfcheck-hang.emulator")" \
-	"error: selfcheck-hang: it hung, without a word for 3 s, 1" "a machine that hangs"
+	"error: selfcheck-hang: it hung, without a word for 3 s, 1" "a PC that hangs"
 rm -f "$logs/selfcheck-hang".* "$results/selfcheck-hang.ktap"

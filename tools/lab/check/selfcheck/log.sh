@@ -2,7 +2,7 @@
 # shellcheck shell=sh disable=SC2154 # of the script that sources this
 # A kernel log that is not clean is seen as such.
 
-# log STATE LINE: what the machine's check of its kernel log says
+# log STATE LINE: what the PC's check of its kernel log says
 log()
 {
 	state=clean

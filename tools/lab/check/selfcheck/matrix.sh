@@ -72,7 +72,7 @@ done
 matrix "SHARD=3/2" "1, 0 ran; error: SHARD=3/2: there is no part 3 of 2" SHARD=3/2
 matrix "SHARD=1/9" "1, 0 ran; error: SHARD=1/9: the matrix has 8 cells, so it has no 9 parts" SHARD=1/9
 
-# the machines that run are stopped with it
+# the PCs that run are stopped with it
 touch "$fake/hang"
 env KSRC= SHARD= JOBS=2 XDG_CACHE_HOME="$work/cache" "$fake/tools/lab/check/matrix.sh" 5.10 6.1 >"$work/out" 2>&1 &
 pid=$!
@@ -84,7 +84,7 @@ kill "$pid"
 status=0
 wait "$pid" || status=$?
 alive=
-! kill -0 "$(cat "$fake/hanging")" 2>/dev/null || alive=', a machine is alive'
+! kill -0 "$(cat "$fake/hanging")" 2>/dev/null || alive=', a PC is alive'
 same "$status$alive" 143 "matrix: it is stopped"
 rm "$fake/hang"
 

@@ -4,7 +4,7 @@
 
 ktap=$work/sample.ktap
 
-# frames NAME RAW LINE SUM: what a machine sent gives LINE, and SUM as the last line of a summary
+# frames NAME RAW LINE SUM: what a PC sent gives LINE, and SUM as the last line of a summary
 frames()
 {
 	printf '%b' "$2" >"$work/raw"
@@ -13,10 +13,10 @@ frames()
 	same "$("$top/tools/lab/machine/ktap.sh" summary "$ktap" | tail -n 1)" "$4" "$1: sum"
 }
 
-# one_command NAME STATUS OUTPUT LINE SUM: so does a machine's only command, which is called t
+# one_command NAME STATUS OUTPUT LINE SUM: so does a PC's only command, which is called t
 one_command()
 {
-	frames "$1" "lab: machine 1 5.10.0 a CPU\r\nlab: plan 1\nlab: begin t\n$3\nlab: end $2\nlab: done\n" \
+	frames "$1" "lab: PC 1 5.10.0 a CPU\r\nlab: plan 1\nlab: begin t\n$3\nlab: end $2\nlab: done\n" \
 		"$4" "$5"
 }
 
@@ -54,7 +54,7 @@ one_command "a test that gave up" 0 '1..1\nok 1 a\nBail out! no memory\n' \
 one_command "a test that gave up and failed" 1 '1..2\nok 1 a\nBail out! no memory\n# Totals\n' \
 	"not ok - t # Bail out! no memory" "1 passed, 1 failed, 0 skipped"
 frames "cut off in a command" 'lab: plan 2\nlab: begin t\nhello' \
-	"not ok - t # no end: the machine stopped in it" "0 passed, 2 failed, 0 skipped"
+	"not ok - t # no end: the PC stopped in it" "0 passed, 2 failed, 0 skipped"
 frames "cut off between commands" 'lab: plan 2\nlab: begin t\n\nlab: end 0\n' \
 	"not ok - results are complete # 1 of 2 commands ended" "1 passed, 1 failed, 0 skipped"
 frames "nothing at all" '' \

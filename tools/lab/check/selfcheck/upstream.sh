@@ -2,7 +2,7 @@
 # shellcheck shell=sh disable=SC2154 # of the script that sources this
 # What comes of KVM's own selftests with the patched and with the stock modules is judged rightly.
 
-# came STATE: how a machine writes what came of a test, from state to line
+# came STATE: how a PC writes what came of a test, from state to line
 came()
 {
 	case $1 in
@@ -45,4 +45,4 @@ echo "not ok 3 - upstream # 1 of 2 results" >"$work/patched"
 status=0
 awk -v mode=judge -f "$top/tools/lab/check/compare.awk" "$work/stock" "$work/patched" >"$work/out" || status=$?
 same "$(cat "$work/out"), status $status" "not ok 3 - upstream # 1 of 2 results, status 1" \
-	"upstream: the machine came to a sudden end"
+	"upstream: the PC came to a sudden end"
