@@ -28,7 +28,7 @@ build()
 	# shellcheck disable=SC2046 # a list of words
 	"$lab/kernel/selftests.sh" "$kver" \
 		$("$lab/check/tests.sh" "$kver" vmx 1 plain |
-			sed -n 's,^\([a-z_]*_test\) .*,\1,p') \
+			sed -n 's,^\([^ /]*_test\) .*,\1,p') \
 		>"$programs/built"
 	echo "$lab/check/kunit" >>"$programs/built"
 	if [ -z "$VARIANT" ]; then
