@@ -7,11 +7,11 @@ set -eu
 top=$(cd "$(dirname "$0")/../../.." && pwd)
 logs=$top/build/log
 results=$top/build/results
-# Another make's -j, V= and the like are not for the kernel's make.
+# The kernel's make must not get the options of another make: -j, V= and others.
 unset MAKEFLAGS MAKELEVEL MFLAGS
-# Nor is a user's idea of how patches look for those that the lab makes and applies.
+# A user's git configuration must not change the patches that the lab makes and applies.
 export GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_NOSYSTEM=1
-# A shell that a signal ends does not run what is set for EXIT.
+# Without these, a shell that is ended by a signal does not run what is set for EXIT.
 trap 'exit 130' INT
 trap 'exit 143' HUP TERM
 

@@ -5,9 +5,9 @@
 #   -v mode=list PATCHED         prints the tests that the stock modules have to run, too
 #   -v mode=judge STOCK PATCHED  prints the KTAP of the comparison
 #
-# What does not pass with the patched modules is skipped if the same comes of it with the stock
-# ones, for the same reason, and else it has failed. What is said of anything but the tests is what
-# the PC with the patched modules said.
+# A test that does not pass with the patched modules is skipped if the same comes of it with the
+# stock ones, for the same reason. Otherwise it has failed. All other results are those of the PC
+# with the patched modules.
 
 # result(LINE): if this is what came of one of the tests, sets test, came and why
 function result(line) {

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# lint.sh: what can be said of this repository's own files without a kernel, as KTAP.
+# lint.sh: checks this repository's own files, without a kernel. Prints KTAP.
 
 . "$(dirname "$0")/../lib.sh"
 
@@ -22,7 +22,7 @@ notices_a_fault()
 	! printf '#!/bin/sh\nrm $1\n' | shellcheck - >/dev/null
 }
 
-# The rule that every file a reader opens says under which licence it is.
+# Every file says under which licence it is.
 licensed()
 {
 	! git ls-files '*.[ch]' '*.sh' '*.awk' '*.cocci' '*.sed' '*Makefile' '*.mk' '*Kconfig' \

@@ -1,11 +1,11 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# Reboot a PC of the patched kernel KVER while vCPUs run with values of their own: it must get
-# back to its firmware. Once by reboot(2), once by a panic. Prints KTAP.
+# Reboot a PC of the patched kernel KVER while vCPUs run with values of their own, once by reboot(2)
+# and once by a panic: it must get back to its firmware. Prints KTAP.
 #
-# On the console nothing but a panic may come from then on, and what is wrong makes one: another CPU
-# that says that VM-entries fail now has the console, and is stopped with the last words of this
-# one.
+# Warnings become panics, and only a panic may print to the console from then on. Otherwise another
+# CPU that prints that its VM-entries fail now could be stopped while it holds the console, and the
+# last words of the CPU that reboots would be lost.
 #
 #   reboot.sh KVER vmx|svm CPUS
 #

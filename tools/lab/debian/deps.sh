@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# Install what the lab needs (the file "packages", or the one that is named) and this Debian has not
-# got. Elsewhere, or with OFFLINE=1, only say what is missing.
+# deps.sh [FILE]: install the packages that FILE lists ("packages", by default) and this Debian
+# lacks. On other systems, or with OFFLINE=1, only say what is missing.
 
 . "$(dirname "$0")/../lib.sh"
 

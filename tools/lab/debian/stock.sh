@@ -4,12 +4,11 @@
 #
 #   stock.sh KREL
 #
-# prints a folder with what belongs to the kernel that calls itself KREL (uname -r), unpacked and
-# not installed: system/ holds its image, modules and headers, source/ the source that it was built
-# from (KSRC=/path/to/linux, if set, is said to be that), version Debian's version of these, suite
-# where they are from. Modules that are built from other sources than the kernel's own, or with the
-# headers of another build, may load and then go by another layout of what they share with it: such
-# a mixture is refused.
+# prints a folder with the parts of the kernel that calls itself KREL (uname -r), unpacked and not
+# installed: system/ holds its image, modules and headers, source/ its source, the file version
+# Debian's version of them, and the file suite where they are from. KSRC=/path/to/linux, if set,
+# replaces the source. A source or headers of another build are refused: modules that are built from
+# these may load, and then share data with the kernel in another layout.
 
 . "$(dirname "$0")/../lib.sh"
 

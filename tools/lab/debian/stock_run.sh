@@ -5,10 +5,10 @@
 #   stock_run.sh KREL vmx|svm CPUS NAME ROOT COMMANDS [FILE...]
 #
 # The kernel is stock.sh's. The PC gets the modules that modprobe would load in a system at
-# ROOT. COMMANDS and FILE are initramfs.sh's, what comes of it is boot.sh's. mitigations=off, as the
-# emulated CPUs have the flaws that Debian's kernels know remedies for, and no microcode that makes
-# them cheap: on Bochs kernel_gs_base_test then has no end in sight, with the kernel's own KVM as
-# well.
+# ROOT. COMMANDS and FILE are initramfs.sh's, the results are boot.sh's. The kernel gets
+# mitigations=off. The emulated CPUs have the flaws that Debian's kernels mitigate, but no microcode
+# that makes this cheap: without the option kernel_gs_base_test does not end on Bochs, with the
+# kernel's own KVM as well.
 
 . "$(dirname "$0")/../lib.sh"
 

@@ -4,8 +4,8 @@
 #
 #   config.sh TREE OUT
 #
-# leaves the configuration that kernel.config asks for, and that of build.sh's VARIANT, in
-# OUT/.config, untouched if it is that already, so that nothing is built again for it.
+# leaves in OUT/.config what kernel.config and the file of VARIANT= ask for. An OUT/.config that is
+# the same already keeps its time, so that nothing is built again for it.
 
 . "$(dirname "$0")/../lib.sh"
 

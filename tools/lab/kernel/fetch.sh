@@ -4,12 +4,12 @@
 #
 #   fetch.sh SUITE DIR PACKAGE[=VERSION]|src:PACKAGE...
 #
-# leaves the newest PACKAGE_*.deb of SUITE (a plain suite brings its security updates along), or
-# that of VERSION, in DIR and prints the paths, one a line, in the order asked for. Of src:PACKAGE
-# that is the source as it came to Debian, PACKAGE_*.orig.tar.*. Nothing is installed or unpacked.
-# What DIR already holds is not downloaded again: remove it to get a newer one. OFFLINE=1 never
-# downloads. The mirror is the one that this system uses. Exit status 4: it can be read, and has no
-# such suite or package.
+# leaves PACKAGE_*.deb in DIR and prints the paths, one a line, in the given order. It takes VERSION
+# or else the newest of SUITE, and of its security updates if SUITE is a plain one. For src:PACKAGE
+# it takes the source as it came to Debian, PACKAGE_*.orig.tar.*. Nothing is installed or unpacked.
+# Files that are in DIR are not downloaded again: remove them to get newer ones. OFFLINE=1 never
+# downloads. The mirror is the one that this system uses. Exit status 4: the mirror can be read, but
+# it has no such suite or package.
 
 . "$(dirname "$0")/../lib.sh"
 

@@ -32,8 +32,8 @@ done
 
 mkdir -p "$cache/v$kver"
 lock "$out.lock"
-# The old Makefiles do not look at the headers, nor any at its options, so build anew when these
-# have changed.
+# Build everything anew when headers or options have changed: old Makefiles do not look at the
+# headers, and no Makefile looks at its options.
 { cat "$0" "$tree.source" && find "$tests" -name '*.h' | sort | xargs cat; } >"$out.made-of"
 make_from "$out.state" "$(sha256sum <"$out.made-of")" rm -rf "$out"
 mkdir -p "$out"

@@ -6,7 +6,7 @@
 #
 # gets Debian's kernel KVER (5.10, 6.1, ...) once and keeps it in the cache: remove the folder to
 # get a newer one. OFFLINE=1 never downloads. KSRC=/path/to/linux is used instead if it is set.
-# Exit status 4: the package archive can be read, and does not have it.
+# Exit status 4: the package archive can be read, but does not have it.
 
 . "$(dirname "$0")/../lib.sh"
 

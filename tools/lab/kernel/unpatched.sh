@@ -5,8 +5,8 @@
 #
 #   unpatched.sh KVER
 #
-# They are built where steps.sh builds, which goes on from there: the first patch changes little. It
-# is done once, but for a KSRC=, where it takes a make to see what has changed.
+# They are built in the folder of steps.sh, which goes on from there, as the first patch changes
+# little. They are built once. With KSRC= make runs each time, to see what has changed there.
 
 . "$(dirname "$0")/../lib.sh"
 
@@ -19,7 +19,6 @@ modules=$cache/v$kver/unpatched-modules
 source=$("$top/tools/lab/kernel/source.sh" "$kver")
 made_of="$source ${VARIANT:-} $(gcc --version | head -n 1)
 $(cksum <"$top/tools/lab/kernel/kernel.config")"
-
 
 build()
 {

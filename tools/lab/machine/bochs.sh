@@ -4,10 +4,10 @@
 #
 #   bochs.sh [--quick]
 #
-# It is Bochs 3.0, nearly twice as fast as 2.7, built once from the source in Debian trixie and kept
-# in the cache: Debian's own build has a debugger in it, which takes a fifth of its speed. Where
-# that cannot be done the system's Bochs has to do, and with --quick also where none is built yet.
-# BOCHS=, if set, is that command. OFFLINE=1 never downloads.
+# It is Bochs 3.0, nearly twice as fast as 2.7. It is built once from the source in Debian trixie
+# and kept in the cache, because Debian's own build has a debugger in it and is a fifth slower. The
+# system's Bochs is used where Bochs 3.0 cannot be built, and with --quick where it has not been
+# built yet. BOCHS=, if set, is used instead. OFFLINE=1 never downloads.
 
 . "$(dirname "$0")/../lib.sh"
 

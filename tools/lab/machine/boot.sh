@@ -8,16 +8,16 @@
 # vmx is an Intel CPU emulated by Bochs, svm an AMD CPU emulated by QEMU; where the host's CPU is of
 # that vendor and KVM offers nesting, QEMU and KVM run the PC instead. --model is another CPU
 # of Bochs, with its options if need be: arrow_lake,add_features="wrmsrns msrlist". --mips is how
-# many million instructions Bochs takes for a second (20): a kernel that looks for errors needs ten
-# times as many for the same work, and what a timer wakes every millisecond would leave no time
-# else. --append is more for the kernel's command line.
+# many million instructions Bochs takes for a second (20). A kernel that looks for errors needs ten
+# times as many for the same work: with 20, a timer that fires every millisecond would leave no time
+# for anything else. --append adds words to the kernel's command line.
 #
 # Exit status 0: the PC powered down by itself and no test in it failed. Leaves
-# build/log/NAME.console (V=1 shows it live), .results (as it came), .emulator (what that said)
-# and build/results/NAME.ktap. --shell gives an interactive shell in the PC instead. With
-# --until-reboot success is that the PC is reset: Bochs gets from its firmware to init again,
-# QEMU ends. A PC that prints nothing for SILENCE= seconds (900) is taken to hang: it is ended,
-# and what QEMU's CPUs were at is in build/log/NAME.emulator.
+# build/log/NAME.console (V=1 shows it live), .results (as it came), .emulator (what that said) and
+# build/results/NAME.ktap. --shell gives an interactive shell in the PC instead. With --until-reboot
+# the PC must be reset: Bochs gets from its firmware to init again, QEMU ends. A PC that prints
+# nothing for SILENCE= seconds (900) hangs: it is ended, and the registers of QEMU's CPUs are in
+# build/log/NAME.emulator.
 
 . "$(dirname "$0")/../lib.sh"
 

@@ -11,7 +11,7 @@
 #
 # SECONDS is its time limit on the PC's clock (in Bochs, 20 million instructions each). Exit
 # status 0 means passed, 4 skipped; TAP or KTAP in the output counts too. Empty lines and lines that
-# begin with # say nothing. A COMMANDS of - is none, for a PC that gives a shell.
+# begin with # are skipped. COMMANDS may be -, for a PC that gives a shell.
 
 . "$(dirname "$0")/../lib.sh"
 
@@ -43,7 +43,7 @@ umask 022
 chmod 755 "$root"
 mkdir "$root/bin" "$root/dev" "$root/proc" "$root/sys" "$root/tests" "$root/tmp"
 
-# A word too few or a limit that is none would only show inside the PC.
+# Otherwise a missing word or a bad limit would show only inside the PC.
 [ "$commands" = - ] || awk -v file="$commands" '
 	/^[ \t]*(#|$)/ { next }
 	NF < 3 || $2 !~ /^[1-9][0-9]*$/ { exit bad("is not: NAME SECONDS COMMAND") }

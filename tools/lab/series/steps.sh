@@ -5,9 +5,9 @@
 #   steps.sh KVER
 #
 # After each patch, KVM's modules are built and linked against the kernel, and sparse reads the
-# files that the series has added; after the last one these also build with W=1 in silence, and so
-# does what the series changes of SEV and TDX, for which the lab's kernels are not configured. A
-# step is not proven again until something that it is made from changes. Prints KTAP.
+# files that the series has added so far. After the last patch, these files also build with W=1 in
+# silence, and the code for SEV and TDX builds, for which the lab's kernels are not configured. A
+# step that is proven is not built again until something that it is made from changes. Prints KTAP.
 
 . "$(dirname "$0")/../lib.sh"
 
@@ -50,7 +50,7 @@ ours()
 	}
 	cat "$out/messages"
 	# The length of a literal is no constant for sparse, and 7.x's MODULE_INFO() asserts
-	# something of it. What is none for gcc has ended the build.
+	# something of it. gcc ends the build itself where it finds none.
 	sed -i '/: error: bad constant expression$/d' "$out/messages"
 	for file in $files; do
 		# with a column: without one it is only where another file was included

@@ -6,8 +6,8 @@
 #
 # makes, or brings up to date, the cache's v$KVER/tree: hard links to the unchanged tree, plus the
 # patches of build/series/v$KVER. Only files whose content changes are touched, so that a rebuild
-# is quick. With NAME and COUNT it is v$KVER/NAME with only the first COUNT patches of the series
-# as it lies there.
+# is quick. With NAME and COUNT it makes v$KVER/NAME with the first COUNT patches of the series that
+# is there.
 
 . "$(dirname "$0")/../lib.sh"
 
