@@ -14,6 +14,10 @@ kind=$4
 check_machine "$machine"
 check_cpus "$cpus"
 table=$top/tools/lab/check/tests
+case $kind in
+plain | old | new | kasan | kcsan | debian | own) ;;
+*) die "there is no kind '$kind' of PC: see $table" ;;
+esac
 
 case $machine-$kind in
 vmx-old | vmx-new) pc=vmx-bochs ;;
