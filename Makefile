@@ -5,9 +5,9 @@
 KVERS := 5.10 6.1 6.12 7.3
 
 LAB := tools/lab
-# KSRC= is a tree of any version.
-version = $(shell sed -n 's/^\(VERSION\|PATCHLEVEL\) *= *//p' '$(KSRC)/Makefile' 2>/dev/null | \
-	paste -sd .)
+# KSRC= is a tree of any version. All three numbers of it, as in 6.1.192, keep its builds apart.
+version = $(shell sed -n 's/^\(VERSION\|PATCHLEVEL\|SUBLEVEL\) *= *//p' '$(KSRC)/Makefile' \
+	2>/dev/null | paste -sd .)
 KVER ?= $(if $(KSRC),$(version),5.10)
 CPUS ?= 1
 MACHINE ?= vmx

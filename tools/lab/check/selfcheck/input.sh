@@ -24,10 +24,10 @@ refused()
 
 kernels="use 5.10, 6.1, 6.12 or 7.x"
 for goal in demo check series bench shell check-mutants; do
-	refused "KVER=nonsense is not known: $kernels, or set KSRC=/path/to/linux" $goal KVER=nonsense
+	refused "KVER=nonsense is none of the lab's kernels: $kernels, or set KSRC=/path/to/linux" $goal KVER=nonsense
 	refused "KVER= is empty: $kernels, or leave it out" $goal KVER=
 done
-refused "KVER=nonsense is not known: $kernels, or set KSRC=/path/to/linux" demo KVER="5.10 nonsense"
+refused "KVER=nonsense is none of the lab's kernels: $kernels, or set KSRC=/path/to/linux" demo KVER="5.10 nonsense"
 refused "KVER=4.19 is none of the lab's kernels: $kernels, or set KSRC=/path/to/linux" demo KVER=4.19
 refused "'make shell' takes one kernel, KVER=\"5.10 6.1\" names more" shell KVER="5.10 6.1"
 refused "'make shell' needs a terminal" shell
@@ -55,6 +55,8 @@ refused "KSRC=$work/none: there is no such folder" apply KSRC="$work/none"
 refused "KSRC=$work/none: there is no such folder" demo KSRC="$work/none"
 refused "KSRC=$work is not a kernel source tree with arch/x86/kvm in it" apply KSRC="$work"
 tree=$fake/linux-6.1
+refused "KVER=nonsense is none of the lab's kernels: $kernels, or set KSRC=/path/to/linux" \
+	series KVER=nonsense KSRC="$tree"
 refused "KSRC=$tree is Linux 6.1.1, not 5.10: leave KVER= out" series KVER=5.10 KSRC="$tree"
 refused "KSRC=$tree is one kernel, KVER=\"5.10 6.1 6.12 7.3\" names more" check KVER=all KSRC="$tree"
 refused "KSRC=$tree is one kernel, the matrix has several: leave it out" matrix KSRC="$tree"
