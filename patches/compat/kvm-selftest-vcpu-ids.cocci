@@ -97,29 +97,3 @@ expression E, cap, arg;
 - vcpu_enable_cap(E, cap, arg)
 + vcpu_enable_cap_arg(E, cap, arg)
 )
-
-// 5.10: the memory slots for data and page tables are arguments; 0 is what later
-// libraries use.
-@memslots@
-expression vm, a, b, c;
-@@
-(
-- vm_vaddr_alloc(vm, a, b)
-+ vm_vaddr_alloc(vm, a, b, 0, 0)
-|
-- virt_pg_map(vm, a, b)
-+ virt_pg_map(vm, a, b, 0)
-|
-- virt_map(vm, a, b, c)
-+ virt_map(vm, a, b, c, 0)
-|
-- kvm_vm_elf_load(vm, a)
-+ kvm_vm_elf_load(vm, a, 0, 0)
-)
-
-// 5.10: named differently before 5.13.
-@exception_handler@
-expression vm, vector, handler;
-@@
-- vm_install_exception_handler(vm, vector, handler)
-+ vm_handle_exception(vm, vector, handler)

@@ -17,6 +17,20 @@
 #include "processor.h"
 #include "../../lib/kvm_util_internal.h"
 
+/* Some libraries have some of these, with other arguments. */
+#define _vcpu_set_msr		vcpu_ids__vcpu_set_msr
+#define __vcpu_set_cpuid	vcpu_ids___vcpu_set_cpuid
+#define cpu_relax		vcpu_ids_cpu_relax
+#define cpuid			vcpu_ids_cpuid
+#define is_amd_cpu		vcpu_ids_is_amd_cpu
+#define outl			vcpu_ids_outl
+#define vcpu_fpu_get		vcpu_ids_vcpu_fpu_get
+#define vcpu_fpu_set		vcpu_ids_vcpu_fpu_set
+#define vm_check_cap		vcpu_ids_vm_check_cap
+#define vm_create_with_vcpus	vcpu_ids_vm_create_with_vcpus
+#define vm_vaddr_alloc_page	vcpu_ids_vm_vaddr_alloc_page
+#define vm_vaddr_alloc_pages	vcpu_ids_vm_vaddr_alloc_pages
+
 struct kvm_vcpu {
 	struct kvm_vm *vm;
 	u32 id;
@@ -52,6 +66,41 @@ do {								\
 #define ksft_finished()						\
 	ksft_exit(ksft_plan == ksft_get_pass_cnt() +		\
 		  ksft_get_xfail_cnt() + ksft_get_xskip_cnt())
+#endif
+
+#ifndef ksft_test_result
+#define ksft_test_result(condition, fmt, ...)			\
+do {								\
+	if (condition)						\
+		ksft_test_result_pass(fmt, ##__VA_ARGS__);	\
+	else							\
+		ksft_test_result_fail(fmt, ##__VA_ARGS__);	\
+} while (0)
+#endif
+
+#ifndef ksft_exit
+#define ksft_exit(condition)					\
+	((condition) ? ksft_exit_pass() : ksft_exit_fail())
+#endif
+
+#ifndef GUEST_SYNC_ARGS
+#define GUEST_SYNC_ARGS(stage, arg1, arg2, arg3, arg4)		\
+	ucall(UCALL_SYNC, 6, "hello", stage, arg1, arg2, arg3, arg4)
+#endif
+
+#ifndef BIT
+#define BIT(n)			(1UL << (n))
+#define BIT_ULL(n)		(1ULL << (n))
+#endif
+
+#ifndef MSR_IA32_ARCH_CAPABILITIES
+#define MSR_IA32_ARCH_CAPABILITIES	0x10a
+#endif
+
+#ifndef MSR_IA32_TSX_CTRL
+#define MSR_IA32_TSX_CTRL	0x122
+#define TSX_CTRL_RTM_DISABLE	BIT(0)
+#define TSX_CTRL_CPUID_CLEAR	BIT(1)
 #endif
 
 /* --- CPUID --- */
@@ -325,7 +374,7 @@ static inline struct kvm_vm *__vm_create_for_vcpus(u32 nr_vcpus,
 
 	vm = vm_create(VM_MODE_DEFAULT,
 		       pages + extra_pages + extra_pages / 512 * 2, O_RDWR);
-	kvm_vm_elf_load(vm, program_invocation_name, 0, 0);
+	kvm_vm_elf_load(vm, program_invocation_name);
 	vm_create_irqchip(vm);
 	return vm;
 }
@@ -375,8 +424,7 @@ static inline struct kvm_vcpu *vm_recreate_with_one_vcpu(struct kvm_vm *vm)
 
 static inline vm_vaddr_t vm_vaddr_alloc_pages(struct kvm_vm *vm, int nr_pages)
 {
-	return vm_vaddr_alloc(vm, nr_pages * getpagesize(), KVM_UTIL_MIN_VADDR,
-			      0, 0);
+	return vm_vaddr_alloc(vm, nr_pages * getpagesize(), KVM_UTIL_MIN_VADDR);
 }
 
 static inline vm_vaddr_t vm_vaddr_alloc_page(struct kvm_vm *vm)
@@ -386,6 +434,7 @@ static inline vm_vaddr_t vm_vaddr_alloc_page(struct kvm_vm *vm)
 
 /* --- ioctls --- */
 
+#define vm_get_fd(vm)			((vm)->fd)
 #define __vm_ioctl(vm, cmd, arg)	ioctl(vm_get_fd(vm), cmd, arg)
 
 static inline bool kvm_has_cap(long cap)
@@ -421,7 +470,7 @@ static inline void vcpu_enable_cap_arg(struct kvm_vcpu *vcpu, u32 cap,
 {
 	struct kvm_enable_cap enable = { .cap = cap, .args = { arg } };
 
-	vcpu_enable_cap(vcpu->vm, vcpu->id, &enable);
+	vcpu_ioctl(vcpu->vm, vcpu->id, KVM_ENABLE_CAP, &enable);
 }
 
 /* Unlike _vcpu_run(), comes back when a signal ends KVM_RUN. */
@@ -434,6 +483,16 @@ static inline void vcpu_mp_state_get(struct kvm_vcpu *vcpu,
 				     struct kvm_mp_state *mp_state)
 {
 	vcpu_ioctl(vcpu->vm, vcpu->id, KVM_GET_MP_STATE, mp_state);
+}
+
+static inline void vcpu_fpu_get(struct kvm_vm *vm, u32 id, struct kvm_fpu *fpu)
+{
+	vcpu_ioctl(vm, id, KVM_GET_FPU, fpu);
+}
+
+static inline void vcpu_fpu_set(struct kvm_vm *vm, u32 id, struct kvm_fpu *fpu)
+{
+	vcpu_ioctl(vm, id, KVM_SET_FPU, fpu);
 }
 
 static inline void vcpu_msrs_get(struct kvm_vcpu *vcpu, struct kvm_msrs *msrs)
@@ -450,16 +509,35 @@ static inline void vcpu_msrs_set(struct kvm_vcpu *vcpu, struct kvm_msrs *msrs)
 	TEST_ASSERT(r == msrs->nmsrs, "KVM_SET_MSRS failed, r: %i", r);
 }
 
+static inline int _vcpu_set_msr(struct kvm_vm *vm, u32 id, u32 index, u64 value)
+{
+	struct {
+		struct kvm_msrs header;
+		struct kvm_msr_entry entry;
+	} msrs = {
+		.header.nmsrs = 1,
+		.entry = { .index = index, .data = value },
+	};
+
+	return _vcpu_ioctl(vm, id, KVM_SET_MSRS, &msrs);
+}
+
 static inline bool kvm_msr_is_in_save_restore_list(u32 msr_index)
 {
-	struct kvm_msr_list *list = kvm_get_msr_index_list();
-	bool found = false;
-	int i;
+	struct {
+		struct kvm_msr_list header;
+		u32 indices[1024];
+	} list = { .header.nmsrs = 1024 };
+	int i, kvm = open(KVM_DEV_PATH, O_RDWR);
 
-	for (i = 0; i < list->nmsrs; i++)
-		found |= list->indices[i] == msr_index;
-	free(list);
-	return found;
+	TEST_ASSERT(kvm >= 0 && !ioctl(kvm, KVM_GET_MSR_INDEX_LIST, &list),
+		    "KVM_GET_MSR_INDEX_LIST failed, errno: %i", errno);
+	close(kvm);
+	for (i = 0; i < list.header.nmsrs; i++) {
+		if (list.indices[i] == msr_index)
+			return true;
+	}
+	return false;
 }
 
 static inline bool __get_kvm_param_bool(const char *module, const char *param)
@@ -491,6 +569,11 @@ static inline bool get_kvm_amd_param_bool(const char *param)
 /* --- Guest --- */
 
 #define NMI_VECTOR	0x02
+
+static inline void outl(u16 port, u32 value)
+{
+	asm volatile("outl %0, %1" : : "a"(value), "Nd"(port));
+}
 
 static inline void hlt(void)
 {

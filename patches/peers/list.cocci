@@ -1,37 +1,38 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // The lists are made when a value has changed or the vCPU has come to another CPU.
 @@
+statement S;
 @@
--if (!vmx->shared_msrs.loaded) { ... }
-+if (!vmx->shared_msrs.loaded)
-+	vmx_list_shared_msrs(vmx);
+-if (!kvm_shared_msrs_loaded(...)) S
 
 @@
+identifier state;
 @@
- vmx_prepare_switch_to_host(...)
- {
- ...
--vmx->shared_msrs.loaded = false;
- ...
- }
++if (vmx->shared_msrs.set.cpu < 0)
++	vmx_list_shared_msrs(vmx);
+ if (state->guest_state_loaded)
+	return;
 
 @@
 expression vmx, number;
 @@
  vmx->loaded_vmcs->cpu = number;
-+vmx->shared_msrs.loaded = false;
++kvm_shared_msrs_changed(&vmx->shared_msrs.set);
 
 @@
 @@
  vmx_set_guest_shared_msr(...)
  {
  ...
--unsigned int slot = msr - vmx->shared_msrs.msrs;
+-unsigned int slot = msr - vmx->shared_msrs.set.msrs;
  ...
 -if (vmx->shared_msrs.active & BIT(slot)) { ... }
-+vmx->shared_msrs.loaded = false;
  ...
  }
+
+@@
+@@
+-kvm_load_shared_msrs(...);
 
 // The trace event shows what the CPU has written by itself.
 @@
@@ -61,13 +62,14 @@ expression list args;
 +		host = __rdmsr(indexes[i]);
 +		guest = (msr->data & msr->mask) | (host & ~msr->mask);
 +		if (guest != host && (vmx->shared_msrs.active &
-+				      BIT(msr - vmx->shared_msrs.msrs)))
++				      BIT(msr - vmx->shared_msrs.set.msrs)))
 +			add_atomic_switch_msr(vmx, indexes[i], guest, host,
 +					      false);
 +		else
 +			clear_atomic_switch_msr(vmx, indexes[i]);
 +	}
-+	vmx->shared_msrs.loaded = true;
++	/* Until a value changes or the vCPU comes to another CPU. */
++	vmx->shared_msrs.set.cpu = 0;
 +}
 +
 +static void vmx_trace_msr_lists(struct vcpu_vmx *vmx)

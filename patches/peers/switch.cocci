@@ -8,10 +8,10 @@ expression smsrs;
 @@
 expression smsrs;
 @@
--kvm_register_if_dirty(smsrs);
+-kvm_end_load(smsrs);
 
 @@
-identifier f = { kvm_register_if_dirty };
+identifier f = { kvm_end_load };
 type T;
 parameter list params;
 @@
@@ -21,15 +21,11 @@ parameter list params;
 @@
 +void kvm_restore_host_msrs(void)
 +{
-+	unsigned long flags;
-+
-+	local_irq_save(flags);
 +	kvm_restore_shared_msrs(this_cpu_ptr(shared_msrs), ~0ul);
-+	local_irq_restore(flags);
 +}
 +EXPORT_SYMBOL_GPL(kvm_restore_host_msrs);
 +
- void drop_user_return_notifiers(void)
+ void kvm_shared_msr_cpu_offline(void)
  {
  ...
  }

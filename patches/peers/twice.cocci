@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// A vCPU that is switched in looks twice whether its values are loaded.
+// Each VM-entry looks whether the values are loaded, as a vCPU that is switched in does.
 @@
-expression vmx;
-statement S;
+identifier state;
 @@
- if (!vmx->shared_msrs.loaded) S
-+WRITE_ONCE(vmx->shared_msrs.loaded, false);
-+barrier();
-+if (!vmx->shared_msrs.loaded) S
++vmx->demand.switch_ins++;
++if (!kvm_shared_msrs_loaded(&vmx->shared_msrs.set))
++	vmx_demand_load_shared_msrs(vmx);
++if (vmx->demand.gated)
++	++vmx->vcpu.stat.shared_msr_gated;
+ if (state->guest_state_loaded)
+	return;

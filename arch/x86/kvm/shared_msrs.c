@@ -1,38 +1,36 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Shared MSRs: guest values stay loaded through every VM-exit that the kernel
- * handles by itself; the host's come back when the CPU returns to user mode.
- *
- * See Documentation/virt/kvm/x86/shared-msrs.rst.
+ * Shared MSRs: a guest's values stay loaded through every VM-exit that the
+ * kernel handles by itself. The host's values come back when the CPU returns to
+ * user mode. See Documentation/virt/kvm/x86/shared-msrs.rst.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
+#include <linux/atomic.h>
 #include <linux/bitops.h>
-#include <linux/errno.h>
 #include <linux/export.h>
-#include <linux/irqflags.h>
 #include <linux/jump_label.h>
 #include <linux/lockdep.h>
 #include <linux/percpu.h>
-#include <linux/preempt.h>
 #include <linux/printk.h>
-#include <linux/smp.h>
 #include <linux/user-return-notifier.h>
 
 #include <asm/msr.h>
 
 #include "shared_msrs.h"
-#include "shared_msrs_insns.h"
+#include "shared_msrs_cpu.h"
 
 /**
  * struct kvm_shared_msrs_global - the table
- * @nr: slots are handed out in order and never taken back
+ * @nr: number of slots; they are handed out in order and never taken back
  * @user: bit mask of the slots whose MSR the CPU reads for the host's user mode
+ * @secret: bit mask of the slots whose host value a guest must not learn
  * @msrs: the MSRs' indices, by slot
  */
 struct kvm_shared_msrs_global {
 	int nr;
 	unsigned long user;
+	unsigned long secret;
 	u32 msrs[KVM_NR_SHARED_MSRS];
 };
 
@@ -41,8 +39,10 @@ struct kvm_shared_msrs_global {
  * @urn: fires when the CPU returns to user mode
  * @registered: @urn is on this CPU's list
  * @online: the CPU has virtualization enabled, so that slots may become dirty
- * @dirty: bit mask of the slots whose current value is not the host's
- * @generation: the set of values that is loaded, or 0 where it is unknown
+ * @dirty: bit mask of the slots to restore: their current value is not the
+ *         host's or, if they are secret, was not loaded as the host's
+ * @owner: the VM that has loaded @owned
+ * @owned: bit mask of the dirty slots that hold a value of @owner
  * @values: what user mode must see, and what the hardware holds, by slot
  */
 struct kvm_shared_msrs {
@@ -50,7 +50,8 @@ struct kvm_shared_msrs {
 	bool registered;
 	bool online;
 	unsigned long dirty;
-	u64 generation;
+	u64 owner;
+	unsigned long owned;
 	struct kvm_shared_msr_values {
 		u64 host;
 		u64 curr;
@@ -60,147 +61,84 @@ struct kvm_shared_msrs {
 static struct kvm_shared_msrs_global shared_msrs_global __read_mostly;
 static struct kvm_shared_msrs __percpu *shared_msrs;
 
-static DEFINE_STATIC_KEY_FALSE(kvm_has_wrmsrns);
-static bool kvm_has_wrmsrlist __read_mostly;
+atomic64_t kvm_shared_msr_owners;
+DEFINE_PER_CPU(const struct kvm_shared_msr_set *, kvm_loaded_shared_msrs);
+EXPORT_PER_CPU_SYMBOL_GPL(kvm_loaded_shared_msrs);
 
-/* What WRMSRLIST takes: the table in quadwords. */
-static u64 shared_msrs_list[KVM_NR_SHARED_MSRS] __read_mostly;
+static DEFINE_STATIC_KEY_FALSE(kvm_has_wrmsrns);
+
+/* Visits each slot of the mask @slots, which is 0 in the end. */
+#define for_each_slot(slot, slots) \
+	for (; (slots) && ((slot) = __ffs(slots), true); (slots) &= (slots) - 1)
 
 /*
- * Where the CPU has WRMSRNS sets of values are first listed, by slot, and then
- * written. Returns the slots whose value it refuses. For a single MSR WRMSRLIST
- * would only be a detour through memory.
+ * The one place that writes a shared MSR. If the CPU refuses a guest's value,
+ * nothing changes. @wrmsrns is a constant: no loop asks for the key each time.
  */
-static unsigned long kvm_write_msr_list(unsigned long slots, const u64 *values)
+static __always_inline int kvm_write_shared_msr(struct kvm_shared_msrs *smsrs,
+						unsigned long slot, u64 value,
+						bool guests, bool wrmsrns)
 {
-	unsigned long failed = 0, refused = 0, left = slots;
+	u32 msr = shared_msrs_global.msrs[slot];
 
-	if (kvm_has_wrmsrlist && slots & (slots - 1)) {
-		while ((left = wrmsrlist(shared_msrs_list, values, left))) {
-			failed |= left & -left;
-			left &= left - 1;
-		}
-	} else {
-		for (; left; left &= left - 1) {
-			unsigned int slot = __ffs(left);
+	lockdep_assert_irqs_disabled();
 
-			if (wrmsrns_safe(shared_msrs_global.msrs[slot],
-					 values[slot]))
-				failed |= BIT(slot);
-		}
+	/* A hypervisor may show WRMSRNS in CPUID and then refuse it. */
+	if (!wrmsrns || wrmsrns_safe(msr, value)) {
+		if (!guests)
+			wrmsrl(msr, value);
+		else if (wrmsrl_safe(msr, value))
+			return 1;
 	}
-
-	slots &= ~failed;
-	for (; tracepoint_enabled(write_msr) && slots; slots &= slots - 1) {
-		unsigned int slot = __ffs(slots);
-
-		do_trace_write_msr(shared_msrs_global.msrs[slot], values[slot],
-				   0);
-	}
-
-	/*
-	 * A hypervisor may show the instructions in CPUID and not let them be
-	 * executed. The host's values must come back all the same.
-	 */
-	for (; failed; failed &= failed - 1) {
-		unsigned int slot = __ffs(failed);
-
-		if (wrmsrl_safe(shared_msrs_global.msrs[slot], values[slot]))
-			refused |= BIT(slot);
-	}
-	return refused;
+	smsrs->values[slot].curr = value;
+	return 0;
 }
 
-static noinline void kvm_restore_msr_list(struct kvm_shared_msrs *smsrs,
-					  unsigned long slots)
+static __always_inline void kvm_restore_slots(struct kvm_shared_msrs *smsrs,
+					      unsigned long slots, bool wrmsrns)
 {
-	u64 list[KVM_NR_SHARED_MSRS] = {};
-	unsigned long left;
+	unsigned long slot;
 
-	for (left = slots; left; left &= left - 1) {
-		unsigned int slot = __ffs(left);
-		struct kvm_shared_msr_values *value = &smsrs->values[slot];
-
-		list[slot] = value->host;
-		value->curr = value->host;
-	}
-	WARN_ON_ONCE(kvm_write_msr_list(slots, list));
+	for_each_slot(slot, slots)
+		kvm_write_shared_msr(smsrs, slot, smsrs->values[slot].host,
+				     false, wrmsrns);
 }
 
-/* Context: Interrupts disabled, on the CPU that @smsrs belongs to. */
+static noinline void kvm_restore_by_wrmsrns(struct kvm_shared_msrs *smsrs,
+					    unsigned long slots)
+{
+	kvm_restore_slots(smsrs, slots, true);
+}
+
 static void kvm_restore_shared_msrs(struct kvm_shared_msrs *smsrs,
 				    unsigned long slots)
 {
-	lockdep_assert_irqs_disabled();
+	unsigned long flags;
 
+	/* Keeps out the IPI that disables virtualization. */
+	local_irq_save(flags);
 	slots &= smsrs->dirty;
 	smsrs->dirty &= ~slots;
-	smsrs->generation = 0;
-	if (static_branch_unlikely(&kvm_has_wrmsrns)) {
-		kvm_restore_msr_list(smsrs, slots);
-	} else {
-		for (; slots; slots &= slots - 1) {
-			unsigned int slot = __ffs(slots);
-			struct kvm_shared_msr_values *value =
-				&smsrs->values[slot];
-
-			wrmsrl(shared_msrs_global.msrs[slot], value->host);
-			value->curr = value->host;
-		}
-	}
+	smsrs->owned &= ~slots;
+	__this_cpu_write(kvm_loaded_shared_msrs, NULL);
+	if (static_branch_unlikely(&kvm_has_wrmsrns))
+		kvm_restore_by_wrmsrns(smsrs, slots);
+	else
+		kvm_restore_slots(smsrs, slots, false);
 
 	if (smsrs->registered) {
 		smsrs->registered = false;
 		user_return_notifier_unregister(&smsrs->urn);
 	}
+	local_irq_restore(flags);
 }
 
 static void kvm_on_user_return(struct user_return_notifier *urn)
 {
 	struct kvm_shared_msrs *smsrs =
 		container_of(urn, struct kvm_shared_msrs, urn);
-	unsigned long flags;
 
-	/* Against the IPI that disables virtualization. */
-	local_irq_save(flags);
 	kvm_restore_shared_msrs(smsrs, shared_msrs_global.user);
-	local_irq_restore(flags);
-}
-
-/*
- * RDMSR and WRMSR must hit the same CPU: TSC_AUX, for one, differs from CPU to
- * CPU, and the value of one must not end up in another.
- */
-static int kvm_probe_shared_msr(u32 msr)
-{
-	u64 value;
-	int err;
-
-	preempt_disable();
-	err = rdmsrl_safe(msr, &value);
-	if (!err)
-		err = wrmsrl_safe(msr, value);
-	preempt_enable();
-
-	return err;
-}
-
-/*
- * With FRED the SYSCALL of user mode is an event like an exception, and goes
- * where these MSRs do not say; STAR still has the selectors (Intel FRED
- * specification, "Event Delivery"). So the host's values need not come back
- * before the CPU disables virtualization.
- */
-static bool kvm_user_mode_uses(u32 msr)
-{
-	switch (msr) {
-	case MSR_LSTAR:
-	case MSR_CSTAR:
-	case MSR_SYSCALL_MASK:
-		return !cpu_runs_fred();
-	default:
-		return true;
-	}
 }
 
 /**
@@ -208,16 +146,15 @@ static bool kvm_user_mode_uses(u32 msr)
  * @msr: the MSR's index, as RDMSR takes it in ECX
  *
  * Context: Any, once the table is filled.
- * Return: the slot, or -ENOENT where @msr is not a shared MSR.
+ * Return: the slot, or -ENOENT if @msr is not a shared MSR.
  */
 int kvm_find_shared_msr(u32 msr)
 {
 	int slot;
 
-	for (slot = 0; slot < shared_msrs_global.nr; slot++) {
+	for (slot = 0; slot < shared_msrs_global.nr; slot++)
 		if (shared_msrs_global.msrs[slot] == msr)
 			return slot;
-	}
 	return -ENOENT;
 }
 EXPORT_SYMBOL_GPL(kvm_find_shared_msr);
@@ -226,274 +163,215 @@ EXPORT_SYMBOL_GPL(kvm_find_shared_msr);
  * kvm_define_shared_msr - register an MSR as shared
  * @msr: the MSR's index, as RDMSR takes it in ECX
  *
- * The MSR is probed by reading it and writing the same value back. The first
- * MSR registered gets slot 0, the next one slot 1, and so on.
+ * Reads the MSR and writes the same value back, to see whether the CPU has it.
  *
  * Context: Process context, while the vendor module sets up the hardware: no
  * CPU has virtualization enabled yet. Disables preemption for the probe.
- * Return: the slot; -ENXIO where the CPU does not have the MSR; -EEXIST or
- * -ENOSPC, and a line in the log, where the MSR is registered already or the
- * table is full, which is a bug in the caller.
+ * Return: the slot; -ENXIO if the CPU does not have the MSR; -EEXIST or -ENOSPC,
+ * and a line in the log, if it is registered already or the table is full.
  */
 int kvm_define_shared_msr(u32 msr)
 {
 	struct kvm_shared_msrs_global *global = &shared_msrs_global;
+	u64 value;
+	int err;
 
 	if (kvm_find_shared_msr(msr) >= 0) {
 		pr_err("shared MSR 0x%x is registered twice\n", msr);
 		return -EEXIST;
 	}
 	if (global->nr == KVM_NR_SHARED_MSRS) {
-		pr_err("no slot for shared MSR 0x%x, all %d are taken\n",
-		       msr, KVM_NR_SHARED_MSRS);
+		pr_err("no slot is left for shared MSR 0x%x\n", msr);
 		return -ENOSPC;
 	}
-	if (kvm_probe_shared_msr(msr))
+
+	/* On one CPU: the value of TSC_AUX must not end up in another. */
+	preempt_disable();
+	err = rdmsrl_safe(msr, &value) ?: wrmsrl_safe(msr, value);
+	preempt_enable();
+	if (err)
 		return -ENXIO;
 
-	if (kvm_user_mode_uses(msr))
+	if (kvm_user_mode_uses(msr, cpu_runs_fred()))
 		global->user |= BIT(global->nr);
+	if (kvm_shared_msr_is_secret(msr))
+		global->secret |= BIT(global->nr);
 	global->msrs[global->nr] = msr;
-	shared_msrs_list[global->nr] = msr;
 	return global->nr++;
 }
 EXPORT_SYMBOL_GPL(kvm_define_shared_msr);
 
 /* What hardware holds while a guest's value is loaded. */
 static u64 kvm_shared_msr_value(const struct kvm_shared_msr_values *values,
-				u64 data, u64 mask)
+				const struct kvm_shared_msr *msr)
 {
-	return (data & mask) | (values->host & ~mask);
-}
-
-/* Context: Interrupts disabled, on the CPU that @smsrs belongs to. */
-static void kvm_shared_msr_written(struct kvm_shared_msrs *smsrs,
-				   unsigned int slot, u64 value)
-{
-	struct kvm_shared_msr_values *values = &smsrs->values[slot];
-
-	lockdep_assert_irqs_disabled();
-
-	values->curr = value;
-	if (value == values->host)
-		smsrs->dirty &= ~BIT(slot);
-	else
-		smsrs->dirty |= BIT(slot);
+	return (msr->data & msr->mask) | (values->host & ~msr->mask);
 }
 
 /*
  * The IPI that disables virtualization must find the hardware, the cached
- * values and the notifier in agreement; after it, nothing may be loaded that
- * it could no longer restore. So whoever calls this has had interrupts disabled
- * since before it looked at @online.
+ * values and the notifier in agreement, and nothing may be loaded after it. So
+ * the caller has interrupts disabled.
+ *
+ * A secret value is written unless the slot holds one of the same VM. If it were
+ * compared with anybody else's value, the guest could tell which that is.
+ *
+ * @first is the slot of @msrs[0]. Returns whether the CPU refuses a value; if it
+ * refuses none, it holds @set.
  */
-static void kvm_register_if_dirty(struct kvm_shared_msrs *smsrs)
+static __always_inline bool
+kvm_load_slots(struct kvm_shared_msrs *smsrs, u64 owner,
+	       const struct kvm_shared_msr_set *set,
+	       const struct kvm_shared_msr *msrs, unsigned int first,
+	       unsigned long slots, bool wrmsrns)
 {
+	unsigned long secret = shared_msrs_global.secret;
+	unsigned long slot, left = slots;
+	unsigned long foreign;
+	bool refused = false;
+
+	if (!smsrs->online)
+		return true;
+
+	__this_cpu_write(kvm_loaded_shared_msrs, set);
+	if (smsrs->owner != owner) {
+		smsrs->owner = owner;
+		smsrs->owned = 0;
+	}
+	foreign = secret & ~smsrs->owned;
+	for_each_slot(slot, left) {
+		const struct kvm_shared_msr_values *values = &smsrs->values[slot];
+		u64 value = kvm_shared_msr_value(values, &msrs[slot - first]);
+
+		if ((foreign & BIT(slot) || value != values->curr) &&
+		    kvm_write_shared_msr(smsrs, slot, value, true, wrmsrns)) {
+			__this_cpu_write(kvm_loaded_shared_msrs, NULL);
+			refused = true;
+			slots &= ~BIT(slot);
+		} else if (!(secret & BIT(slot)) && value == values->host) {
+			smsrs->dirty &= ~BIT(slot);
+			slots &= ~BIT(slot);
+		}
+	}
+
+	smsrs->dirty |= slots;
+	smsrs->owned |= slots;
 	if (smsrs->dirty & shared_msrs_global.user && !smsrs->registered) {
 		smsrs->registered = true;
 		user_return_notifier_register(&smsrs->urn);
 	}
+	return refused;
+}
+
+static noinline void kvm_load_by_wrmsrns(struct kvm_shared_msrs *smsrs,
+					 u64 owner,
+					 const struct kvm_shared_msr_set *set,
+					 unsigned long slots)
+{
+	kvm_load_slots(smsrs, owner, set, set->msrs, 0, slots, true);
 }
 
 /**
  * kvm_set_shared_msr - load a guest's value
+ * @owner: the VM's number
  * @slot: the MSR's slot
  * @data: the guest's value
  * @mask: the bits of @data to load; the others keep the host's value
  *
- * Writes the MSR only if its current value is another one. The host's value
- * comes back when this CPU returns to user mode, if that uses the MSR, or
- * disables virtualization.
- *
- * WRMSR raises #GP for reserved bits and, in the MSRs that hold addresses, for
- * addresses that are not canonical (Intel SDM volume 2, "WRMSR"; AMD APM volume
- * 3, "WRMSR"). Such a value is refused and nothing changes.
+ * A value for which WRMSR raises #GP changes nothing (Intel SDM volume 2 and AMD
+ * APM volume 3, "WRMSR": reserved bits, addresses that are not canonical).
  *
  * Context: Task context, preemption disabled.
- * Return: 0, or 1, which KVM's MSR handlers take for "inject #GP", where the
- * MSR does not take the value or this CPU has virtualization disabled.
+ * Return: 0, or 1 for "inject #GP", if the MSR does not take the value or this
+ * CPU has virtualization disabled.
  */
-int kvm_set_shared_msr(unsigned int slot, u64 data, u64 mask)
+int kvm_set_shared_msr(u64 owner, unsigned int slot, u64 data, u64 mask)
 {
 	struct kvm_shared_msrs *smsrs = this_cpu_ptr(shared_msrs);
-	u64 value = kvm_shared_msr_value(&smsrs->values[slot], data, mask);
+	const struct kvm_shared_msr msr = { .data = data, .mask = mask };
 	unsigned long flags;
-	int ret = 1;
-
-	lockdep_assert_preemption_disabled();
-
-	if (value == smsrs->values[slot].curr)
-		return 0;
+	int ret;
 
 	local_irq_save(flags);
-	if (smsrs->online &&
-	    !wrmsrl_safe(shared_msrs_global.msrs[slot], value)) {
-		kvm_shared_msr_written(smsrs, slot, value);
-		smsrs->generation = 0;
-		kvm_register_if_dirty(smsrs);
-		ret = 0;
-	}
+	ret = kvm_load_slots(smsrs, owner, NULL, &msr, slot, BIT(slot), false);
 	local_irq_restore(flags);
 	return ret;
 }
 EXPORT_SYMBOL_GPL(kvm_set_shared_msr);
 
 /**
- * kvm_get_shared_msr - what this CPU's hardware holds
- * @slot: the MSR's slot
+ * kvm_load_shared_msrs - load a vCPU's values
+ * @owner: the VM's number
+ * @set: the values
+ * @slots: bit mask of the slots to load
  *
- * For a CPU that loads the MSR by itself, which must load this value.
- *
- * Context: Task context, preemption disabled.
- * Return: the MSR's current value, the host's or a guest's.
- */
-u64 kvm_get_shared_msr(unsigned int slot)
-{
-	lockdep_assert_preemption_disabled();
-
-	return this_cpu_ptr(shared_msrs)->values[slot].curr;
-}
-EXPORT_SYMBOL_GPL(kvm_get_shared_msr);
-
-/* Returns the slots whose value the CPU refuses. */
-static noinline unsigned long
-kvm_load_msr_list(struct kvm_shared_msrs *smsrs,
-		  const struct kvm_shared_msr *msrs, unsigned long slots)
-{
-	unsigned long listed = 0, refused, written;
-	u64 list[KVM_NR_SHARED_MSRS] = {};
-
-	for (; slots; slots &= slots - 1) {
-		unsigned int slot = __ffs(slots);
-		struct kvm_shared_msr_values *values = &smsrs->values[slot];
-
-		list[slot] = kvm_shared_msr_value(values, msrs[slot].data,
-						  msrs[slot].mask);
-		if (list[slot] != values->curr)
-			listed |= BIT(slot);
-	}
-	refused = kvm_write_msr_list(listed, list);
-
-	for (written = listed & ~refused; written; written &= written - 1) {
-		unsigned int slot = __ffs(written);
-
-		kvm_shared_msr_written(smsrs, slot, list[slot]);
-	}
-	return refused;
-}
-
-/**
- * kvm_load_shared_msrs - load a set of a guest's values
- * @msrs: the guest's values, by slot
- * @slots: bit mask of the slots to load, those of the set
- * @generation: the set, a number other than 0 that no other one ever gets
- *
- * Does what kvm_set_shared_msr() does for each of the slots, and notes that the
- * set is loaded. The values are to be ones that hardware takes; nothing is
- * noted if it refuses one, or if this CPU has virtualization disabled.
+ * Does what kvm_set_shared_msr() does for each of the slots. This CPU holds the
+ * set then, unless it refuses a value.
  *
  * Context: Task context, preemption disabled.
  */
-void kvm_load_shared_msrs(const struct kvm_shared_msr *msrs,
-			  unsigned long slots, u64 generation)
+void kvm_load_shared_msrs(u64 owner, struct kvm_shared_msr_set *set,
+			  unsigned long slots)
 {
 	struct kvm_shared_msrs *smsrs = this_cpu_ptr(shared_msrs);
 	unsigned long flags;
 
-	lockdep_assert_preemption_disabled();
-
 	local_irq_save(flags);
-	if (!smsrs->online)
-		goto out;
-
-	if (static_branch_unlikely(&kvm_has_wrmsrns)) {
-		if (kvm_load_msr_list(smsrs, msrs, slots))
-			generation = 0;
-	} else {
-		unsigned long dirty = slots;
-
-		for (; slots; slots &= slots - 1) {
-			unsigned int slot = __ffs(slots);
-			struct kvm_shared_msr_values *values =
-				&smsrs->values[slot];
-			u64 value = kvm_shared_msr_value(values,
-							 msrs[slot].data,
-							 msrs[slot].mask);
-
-			if (value != values->curr) {
-				if (wrmsrl_safe(shared_msrs_global.msrs[slot],
-						value)) {
-					generation = 0;
-					dirty &= ~BIT(slot);
-					continue;
-				}
-				values->curr = value;
-			}
-			if (value == values->host) {
-				smsrs->dirty &= ~BIT(slot);
-				dirty &= ~BIT(slot);
-			}
-		}
-		/* Late, but nobody looks before interrupts are enabled. */
-		smsrs->dirty |= dirty;
-	}
-	smsrs->generation = generation;
-	kvm_register_if_dirty(smsrs);
-out:
+	if (static_branch_unlikely(&kvm_has_wrmsrns))
+		kvm_load_by_wrmsrns(smsrs, owner, set, slots);
+	else
+		kvm_load_slots(smsrs, owner, set, set->msrs, 0, slots, false);
+	set->cpu = smp_processor_id();
 	local_irq_restore(flags);
 }
 EXPORT_SYMBOL_GPL(kvm_load_shared_msrs);
 
 /**
- * kvm_shared_msrs_loaded - is a set of values still loaded?
- * @generation: the set, as kvm_load_shared_msrs() got it
- *
- * Any write to a shared MSR of this CPU since then drops the note.
- *
- * Context: Task context, preemption disabled.
- * Return: true if all values of the set are loaded on this CPU. False says
- * nothing.
- */
-bool kvm_shared_msrs_loaded(u64 generation)
-{
-	lockdep_assert_preemption_disabled();
-
-	return this_cpu_ptr(shared_msrs)->generation == generation;
-}
-EXPORT_SYMBOL_GPL(kvm_shared_msrs_loaded);
-
-/**
- * kvm_shared_msrs_hold - does hardware hold a guest's values anyway?
- * @msrs: the guest's values, by slot
+ * kvm_hold_shared_msrs - does this CPU hold a vCPU's values anyway?
+ * @owner: the VM's number
+ * @set: the values
  * @slots: bit mask of the slots to look at
  *
  * Context: Task context, preemption disabled.
- * Return: true if kvm_load_shared_msrs() would not have to write an MSR.
+ * Return: true if the slots hold the same values, the secret ones by this VM.
  */
-bool kvm_shared_msrs_hold(const struct kvm_shared_msr *msrs,
+bool kvm_hold_shared_msrs(u64 owner, const struct kvm_shared_msr_set *set,
 			  unsigned long slots)
 {
-	struct kvm_shared_msrs *smsrs = this_cpu_ptr(shared_msrs);
+	const struct kvm_shared_msrs *smsrs = this_cpu_ptr(shared_msrs);
+	unsigned long secret = slots & shared_msrs_global.secret;
+	unsigned long slot;
 
-	lockdep_assert_preemption_disabled();
+	if (secret && (smsrs->owner != owner || secret & ~smsrs->owned))
+		return false;
 
-	for (; slots; slots &= slots - 1) {
-		unsigned int slot = __ffs(slots);
-		struct kvm_shared_msr_values *values = &smsrs->values[slot];
+	for_each_slot(slot, slots) {
+		const struct kvm_shared_msr_values *values = &smsrs->values[slot];
 
-		if (values->curr != kvm_shared_msr_value(values, msrs[slot].data,
-							 msrs[slot].mask))
+		if (values->curr != kvm_shared_msr_value(values, &set->msrs[slot]))
 			return false;
 	}
 	return true;
 }
-EXPORT_SYMBOL_GPL(kvm_shared_msrs_hold);
+EXPORT_SYMBOL_GPL(kvm_hold_shared_msrs);
+
+/**
+ * kvm_get_shared_msr - get what this CPU's hardware holds
+ * @slot: the MSR's slot
+ *
+ * Context: Task context, preemption disabled.
+ * Return: the current value, which a CPU that loads the MSR by itself must load.
+ */
+u64 kvm_get_shared_msr(unsigned int slot)
+{
+	return this_cpu_ptr(shared_msrs)->values[slot].curr;
+}
+EXPORT_SYMBOL_GPL(kvm_get_shared_msr);
 
 /**
  * kvm_shared_msr_cpu_online - sample this CPU's host values
  *
- * Context: On the CPU that is about to enable virtualization; the caller cannot
- * migrate.
+ * Context: Pinned to this CPU, which is about to enable virtualization.
  */
 void kvm_shared_msr_cpu_online(void)
 {
@@ -519,24 +397,19 @@ void kvm_shared_msr_cpu_online(void)
 }
 
 /**
- * drop_user_return_notifiers - restore this CPU's host values for good
+ * kvm_shared_msr_cpu_offline - restore this CPU's host values for good
  *
- * From here until kvm_shared_msr_cpu_online() no guest value is loaded on this
- * CPU.
+ * Nothing is loaded on this CPU until kvm_shared_msr_cpu_online() is called.
  *
- * Context: On the CPU that disables virtualization (CPU hot-unplug, the last VM
- * destroyed, a reboot unless guests may go on); the caller cannot migrate. May
- * be an IPI handler.
+ * Context: Pinned to this CPU, which disables virtualization (hot-unplug, the
+ * last VM is gone, a reboot unless guests may go on). May be an IPI handler.
  */
-void drop_user_return_notifiers(void)
+void kvm_shared_msr_cpu_offline(void)
 {
 	struct kvm_shared_msrs *smsrs = this_cpu_ptr(shared_msrs);
-	unsigned long flags;
 
-	local_irq_save(flags);
 	smsrs->online = false;
 	kvm_restore_shared_msrs(smsrs, ~0ul);
-	local_irq_restore(flags);
 }
 
 /**
@@ -551,38 +424,26 @@ int kvm_shared_msrs_init(void)
 	if (!shared_msrs)
 		return -ENOMEM;
 
-	shared_msrs_global.nr = 0;
-	shared_msrs_global.user = 0;
-
+	memset(&shared_msrs_global, 0, sizeof(shared_msrs_global));
 	if (cpu_has_wrmsrns())
 		static_branch_enable(&kvm_has_wrmsrns);
-	kvm_has_wrmsrlist = cpu_has_wrmsrlist();
 	return 0;
 }
 
-static void kvm_drop_notifiers_of_reboot(void *unused)
+static void kvm_shared_msr_ipi_offline(void *unused)
 {
-	drop_user_return_notifiers();
+	kvm_shared_msr_cpu_offline();
 }
 
 /**
  * kvm_shared_msrs_exit - free what kvm_shared_msrs_init() has allocated
  *
- * A reboot may leave what is loaded to the notifier, while the vendor module is
- * unloaded: the host's values are restored first.
+ * A reboot may have left guest values to the notifier, which goes now.
  *
- * Context: Process context, when a vendor module is unloaded; every CPU has
- * virtualization disabled. Sends IPIs.
+ * Context: Process context; every CPU has virtualization disabled. Sends IPIs.
  */
 void kvm_shared_msrs_exit(void)
 {
-	int cpu;
-
-	on_each_cpu(kvm_drop_notifiers_of_reboot, NULL, 1);
-
-	/* Such a CPU would call into freed memory when it returns to user mode. */
-	for_each_possible_cpu(cpu)
-		WARN_ON_ONCE(per_cpu_ptr(shared_msrs, cpu)->registered);
-
+	on_each_cpu(kvm_shared_msr_ipi_offline, NULL, 1);
 	free_percpu(shared_msrs);
 }

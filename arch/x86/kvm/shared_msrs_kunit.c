@@ -10,6 +10,7 @@
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
 #include <linux/export.h>
+#include <linux/percpu.h>
 
 /* kvm.ko has these, too, and both may be built in. */
 #define kvm_shared_msrs_init		kunit_shared_msrs_init
@@ -19,24 +20,55 @@
 #define kvm_set_shared_msr		kunit_set_shared_msr
 #define kvm_get_shared_msr		kunit_get_shared_msr
 #define kvm_load_shared_msrs		kunit_load_shared_msrs
-#define kvm_shared_msrs_loaded		kunit_shared_msrs_loaded
-#define kvm_shared_msrs_hold		kunit_shared_msrs_hold
+#define kvm_loaded_shared_msrs		kunit_loaded_shared_msrs
+#define kvm_hold_shared_msrs		kunit_hold_shared_msrs
+#define kvm_shared_msr_owners		kunit_shared_msr_owners
 #define kvm_shared_msr_cpu_online	kunit_shared_msr_cpu_online
-#define drop_user_return_notifiers	kunit_drop_user_return_notifiers
+#define kvm_shared_msr_cpu_offline	kunit_shared_msr_cpu_offline
 
 #undef EXPORT_SYMBOL_GPL
 #define EXPORT_SYMBOL_GPL(...)
+#undef EXPORT_PER_CPU_SYMBOL_GPL
+#define EXPORT_PER_CPU_SYMBOL_GPL(...)
 
-#include "shared_msrs_insns.h"
+#include "shared_msrs.h"
+#include "shared_msrs_cpu.h"
 
 /* What a CPU with FRED gets must be right on any other, too. */
 static bool fred;
 #define cpu_runs_fred() fred
 
+/* MSRs that no machine has, to be registered. */
+#define FAKE_MSR	0xfa4e0000
+#define NR_FAKE_MSRS	(KVM_NR_SHARED_MSRS + 1)
+#define READ_ONLY_MSR	(FAKE_MSR + NR_FAKE_MSRS)
+#define ABSENT_MSR	(READ_ONLY_MSR + 1)
+
+static int fake_rdmsr(u32 msr, u64 *value)
+{
+	if (msr < FAKE_MSR || msr > ABSENT_MSR)
+		return rdmsrl_safe(msr, value);
+
+	*value = msr;
+	return msr == ABSENT_MSR ? -EIO : 0;
+}
+
+static int fake_wrmsr(u32 msr, u64 value)
+{
+	if (msr < FAKE_MSR || msr > ABSENT_MSR)
+		return wrmsrl_safe(msr, value);
+
+	return msr < READ_ONLY_MSR && value == msr ? 0 : -EIO;
+}
+
+#define rdmsrl_safe(msr, value) fake_rdmsr(msr, value)
+#define wrmsrl_safe(msr, value) fake_wrmsr(msr, value)
+
 #include "shared_msrs.c"
 
 #include <kunit/test.h>
 #include <linux/module.h>
+#include <linux/slab.h>
 #include <linux/smp.h>
 #include <linux/thread_info.h>
 
@@ -45,9 +77,8 @@ static bool fred;
 #define GUEST_MASK	0x8d5ull
 #define NON_CANONICAL	0x8000000000000000ull
 
-/* Intel SDM volume 4: read-only; and the first of eight MSRs in a row. */
-#define MTRRCAP		0xfe
-#define MTRR_FIX4K	0x268
+/* Two VMs. */
+enum { VM = 1, OTHER_VM = 2 };
 
 /* The probe writes back what it has read, which may be a guest's by KVM. */
 static int define(u32 msr)
@@ -94,7 +125,7 @@ static unsigned long enter_cpu(void)
 
 static void leave_cpu(unsigned long flags)
 {
-	drop_user_return_notifiers();
+	kvm_shared_msr_cpu_offline();
 	local_irq_restore(flags);
 	preempt_enable();
 }
@@ -117,44 +148,25 @@ static void a_duplicate_is_refused(struct kunit *test)
 
 static void the_table_takes_16(struct kunit *test)
 {
-	static const u32 msrs[KVM_NR_SHARED_MSRS] = {
-		MSR_STAR, MSR_LSTAR, MSR_CSTAR, MSR_SYSCALL_MASK, MSR_EFER,
-		MSR_FS_BASE, MSR_GS_BASE, MSR_KERNEL_GS_BASE,
-		MSR_IA32_SYSENTER_CS, MSR_IA32_SYSENTER_ESP,
-		MSR_IA32_SYSENTER_EIP, MSR_IA32_CR_PAT, MTRR_FIX4K,
-		MTRR_FIX4K + 1, MTRR_FIX4K + 2, MTRR_FIX4K + 3,
-	};
-	const u32 one_more = MTRR_FIX4K + 4;
+	const u32 one_more = FAKE_MSR + KVM_NR_SHARED_MSRS;
 	int i;
 
 	for (i = 0; i < KVM_NR_SHARED_MSRS; i++)
-		KUNIT_EXPECT_EQ(test, define(msrs[i]), i);
+		KUNIT_EXPECT_EQ(test, define(FAKE_MSR + i), i);
 	KUNIT_EXPECT_EQ(test, define(one_more), -ENOSPC);
 	KUNIT_EXPECT_EQ(test, kvm_find_shared_msr(one_more), -ENOENT);
 }
 
 static void an_absent_msr_is_refused(struct kunit *test)
 {
-	/* Belongs to nobody: below the range that hypervisors use. */
-	const u32 absent = 0x3fffffff;
-	u64 value;
-
-	if (!rdmsrl_safe(absent, &value))
-		kunit_skip(test, "this CPU takes RDMSR of any MSR");
-
-	KUNIT_EXPECT_EQ(test, define(absent), -ENXIO);
-	KUNIT_EXPECT_EQ(test, kvm_find_shared_msr(absent), -ENOENT);
+	KUNIT_EXPECT_EQ(test, define(ABSENT_MSR), -ENXIO);
+	KUNIT_EXPECT_EQ(test, kvm_find_shared_msr(ABSENT_MSR), -ENOENT);
 }
 
 static void a_read_only_msr_is_refused(struct kunit *test)
 {
-	u64 value = hardware(MTRRCAP);
-
-	if (!wrmsrl_safe(MTRRCAP, value))
-		kunit_skip(test, "this CPU takes WRMSR of MTRRCAP");
-
-	KUNIT_EXPECT_EQ(test, define(MTRRCAP), -ENXIO);
-	KUNIT_EXPECT_EQ(test, kvm_find_shared_msr(MTRRCAP), -ENOENT);
+	KUNIT_EXPECT_EQ(test, define(READ_ONLY_MSR), -ENXIO);
+	KUNIT_EXPECT_EQ(test, kvm_find_shared_msr(READ_ONLY_MSR), -ENOENT);
 }
 
 static void values_are_loaded_and_restored(struct kunit *test)
@@ -169,8 +181,8 @@ static void values_are_loaded_and_restored(struct kunit *test)
 	flags = enter_cpu();
 	host_star = hardware(MSR_STAR);
 	host_lstar = hardware(MSR_LSTAR);
-	err = kvm_set_shared_msr(star, GUEST_STAR, ~0ull);
-	err |= kvm_set_shared_msr(lstar, GUEST_LSTAR, ~0ull);
+	err = kvm_set_shared_msr(VM, star, GUEST_STAR, ~0ull);
+	err |= kvm_set_shared_msr(VM, lstar, GUEST_LSTAR, ~0ull);
 	loaded_star = hardware(MSR_STAR);
 	loaded_lstar = hardware(MSR_LSTAR);
 	return_to_user_mode();
@@ -200,14 +212,14 @@ static void with_fred_what_user_mode_does_not_use_stays_loaded(struct kunit *tes
 	kvms = notifier_pending();
 	host_star = hardware(MSR_STAR);
 	host_lstar = hardware(MSR_LSTAR);
-	kvm_set_shared_msr(lstar, GUEST_LSTAR, ~0ull);
+	kvm_set_shared_msr(VM, lstar, GUEST_LSTAR, ~0ull);
 	when_lstar_is_dirty = notifier_pending();
-	kvm_set_shared_msr(star, GUEST_STAR, ~0ull);
+	kvm_set_shared_msr(VM, star, GUEST_STAR, ~0ull);
 	when_star_is_dirty = notifier_pending();
 	return_to_user_mode();
 	restored_star = hardware(MSR_STAR);
 	left_lstar = hardware(MSR_LSTAR);
-	drop_user_return_notifiers();
+	kvm_shared_msr_cpu_offline();
 	restored_lstar = hardware(MSR_LSTAR);
 	leave_cpu(flags);
 
@@ -230,10 +242,10 @@ static void an_equal_value_is_not_written(struct kunit *test)
 	int err;
 
 	flags = enter_cpu();
-	err = kvm_set_shared_msr(slot, GUEST_STAR, ~0ull);
+	err = kvm_set_shared_msr(VM, slot, GUEST_STAR, ~0ull);
 	/* Changed behind its back: a WRMSR would put the value back. */
 	wrmsrl(MSR_STAR, GUEST_STAR + 1);
-	err |= kvm_set_shared_msr(slot, GUEST_STAR, ~0ull);
+	err |= kvm_set_shared_msr(VM, slot, GUEST_STAR, ~0ull);
 	after = hardware(MSR_STAR);
 	leave_cpu(flags);
 
@@ -251,7 +263,7 @@ static void only_dirty_slots_are_restored(struct kunit *test)
 
 	flags = enter_cpu();
 	host = hardware(MSR_SYSCALL_MASK);
-	kvm_set_shared_msr(star, GUEST_STAR, ~0ull);
+	kvm_set_shared_msr(VM, star, GUEST_STAR, ~0ull);
 	/* Changed behind its back: a WRMSR would put the host's value back. */
 	wrmsrl(MSR_SYSCALL_MASK, GUEST_MASK);
 	return_to_user_mode();
@@ -272,7 +284,7 @@ static void bits_outside_the_mask_stay_the_hosts(struct kunit *test)
 
 	flags = enter_cpu();
 	host = hardware(MSR_SYSCALL_MASK);
-	err = kvm_set_shared_msr(slot, ~host, mask);
+	err = kvm_set_shared_msr(VM, slot, ~host, mask);
 	loaded = hardware(MSR_SYSCALL_MASK);
 	leave_cpu(flags);
 
@@ -288,9 +300,9 @@ static void the_notifier_lives_while_a_slot_is_dirty(struct kunit *test)
 
 	flags = enter_cpu();
 	kvms = notifier_pending();
-	kvm_set_shared_msr(slot, hardware(MSR_STAR), ~0ull);
+	kvm_set_shared_msr(VM, slot, hardware(MSR_STAR), ~0ull);
 	when_clean = notifier_pending();
-	kvm_set_shared_msr(slot, GUEST_STAR, ~0ull);
+	kvm_set_shared_msr(VM, slot, GUEST_STAR, ~0ull);
 	when_dirty = notifier_pending();
 	return_to_user_mode();
 	when_restored = notifier_pending();
@@ -317,9 +329,9 @@ static void a_value_that_raises_gp_changes_nothing(struct kunit *test)
 	cpu_takes_it = !wrmsrl_safe(MSR_LSTAR, NON_CANONICAL);
 	wrmsrl(MSR_LSTAR, host);
 	if (!cpu_takes_it) {
-		refused = kvm_set_shared_msr(slot, NON_CANONICAL, ~0ull);
+		refused = kvm_set_shared_msr(VM, slot, NON_CANONICAL, ~0ull);
 		after = hardware(MSR_LSTAR);
-		taken = kvm_set_shared_msr(slot, GUEST_LSTAR, ~0ull);
+		taken = kvm_set_shared_msr(VM, slot, GUEST_LSTAR, ~0ull);
 	}
 	leave_cpu(flags);
 
@@ -331,71 +343,107 @@ static void a_value_that_raises_gp_changes_nothing(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, taken, 0);
 }
 
-static void a_set_is_loaded_at_once(struct kunit *test)
+static void a_secret_value_is_compared_with_the_vms_own_only(struct kunit *test)
 {
-	struct kvm_shared_msr msrs[] = {
-		{ .data = GUEST_STAR, .mask = ~0ull },
-		{ .data = GUEST_LSTAR, .mask = ~0ull },
-		{ .data = GUEST_MASK, .mask = 0xff },
-	};
-	u64 host[3], loaded[3], restored[3];
-	bool held_before, held_after;
+	int slot = define(MSR_LSTAR);
+	u64 host, equal_to_host, own, equal_to_other;
 	unsigned long flags;
-	int i;
-
-	define(MSR_STAR);
-	define(MSR_LSTAR);
-	define(MSR_SYSCALL_MASK);
 
 	flags = enter_cpu();
-	for (i = 0; i < 3; i++)
-		host[i] = hardware(shared_msrs_global.msrs[i]);
-	/* The slot between the two is none of the set. */
-	held_before = kvm_shared_msrs_hold(msrs, BIT(0) | BIT(2));
-	kvm_load_shared_msrs(msrs, BIT(0) | BIT(2), 1);
-	held_after = kvm_shared_msrs_hold(msrs, BIT(0) | BIT(2));
-	for (i = 0; i < 3; i++)
-		loaded[i] = hardware(shared_msrs_global.msrs[i]);
+	host = hardware(MSR_LSTAR);
+	/* Changed behind its back, to see whether a WRMSR puts the value back. */
+	wrmsrl(MSR_LSTAR, GUEST_LSTAR);
+	kvm_set_shared_msr(VM, slot, host, ~0ull);
+	equal_to_host = hardware(MSR_LSTAR);
+	wrmsrl(MSR_LSTAR, GUEST_LSTAR);
+	kvm_set_shared_msr(VM, slot, host, ~0ull);
+	own = hardware(MSR_LSTAR);
+	kvm_set_shared_msr(OTHER_VM, slot, host, ~0ull);
+	equal_to_other = hardware(MSR_LSTAR);
+	wrmsrl(MSR_LSTAR, GUEST_LSTAR);
+	/* To be restored, although the core has seen no value but the host's. */
+	leave_cpu(flags);
+
+	KUNIT_EXPECT_EQ(test, equal_to_host, host);
+	KUNIT_EXPECT_EQ(test, own, (u64)GUEST_LSTAR);
+	KUNIT_EXPECT_EQ(test, equal_to_other, host);
+	KUNIT_EXPECT_EQ(test, hardware(MSR_LSTAR), host);
+}
+
+/* STAR, LSTAR and SYSCALL_MASK have the slots 0 to 2. */
+static struct kvm_shared_msr_set *define_set(struct kunit *test, u64 lstar)
+{
+	struct kvm_shared_msr_set *set =
+		kunit_kzalloc(test, sizeof(*set), GFP_KERNEL);
+
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, set);
+	KUNIT_ASSERT_EQ(test, define(MSR_STAR), 0);
+	KUNIT_ASSERT_EQ(test, define(MSR_LSTAR), 1);
+	KUNIT_ASSERT_EQ(test, define(MSR_SYSCALL_MASK), 2);
+	set->msrs[0].data = GUEST_STAR;
+	set->msrs[0].mask = ~0ull;
+	set->msrs[1].data = lstar;
+	set->msrs[1].mask = ~0ull;
+	set->msrs[2].data = GUEST_MASK;
+	set->msrs[2].mask = 0xff;
+	return set;
+}
+
+static void read_hardware(u64 values[3])
+{
+	int slot;
+
+	for (slot = 0; slot < 3; slot++)
+		values[slot] = hardware(shared_msrs_global.msrs[slot]);
+}
+
+static void a_set_is_loaded_at_once(struct kunit *test)
+{
+	struct kvm_shared_msr_set *set = define_set(test, GUEST_LSTAR);
+	/* Not the slot between the two. */
+	const unsigned long slots = BIT(0) | BIT(2);
+	bool held_before, held_after, held_by_other;
+	u64 host[3], loaded[3], restored[3];
+	unsigned long flags;
+	int slot;
+
+	flags = enter_cpu();
+	read_hardware(host);
+	held_before = kvm_hold_shared_msrs(VM, set, slots);
+	kvm_load_shared_msrs(VM, set, slots);
+	held_after = kvm_hold_shared_msrs(VM, set, slots);
+	held_by_other = kvm_hold_shared_msrs(OTHER_VM, set, slots);
+	read_hardware(loaded);
 	return_to_user_mode();
-	for (i = 0; i < 3; i++)
-		restored[i] = hardware(shared_msrs_global.msrs[i]);
+	read_hardware(restored);
 	leave_cpu(flags);
 
 	KUNIT_EXPECT_FALSE(test, held_before);
 	KUNIT_EXPECT_TRUE(test, held_after);
+	/* Neither of the two is secret. */
+	KUNIT_EXPECT_TRUE(test, held_by_other);
 	KUNIT_EXPECT_EQ(test, loaded[0], (u64)GUEST_STAR);
 	KUNIT_EXPECT_EQ(test, loaded[1], host[1]);
 	KUNIT_EXPECT_EQ(test, loaded[2],
 			(GUEST_MASK & 0xff) | (host[2] & ~0xffull));
-	for (i = 0; i < 3; i++)
-		KUNIT_EXPECT_EQ(test, restored[i], host[i]);
+	for (slot = 0; slot < 3; slot++)
+		KUNIT_EXPECT_EQ(test, restored[slot], host[slot]);
 }
 
 static void a_refused_value_of_a_set_leaves_the_others(struct kunit *test)
 {
-	const struct kvm_shared_msr msrs[] = {
-		{ .data = GUEST_STAR, .mask = ~0ull },
-		{ .data = NON_CANONICAL, .mask = ~0ull },
-		{ .data = GUEST_MASK, .mask = ~0ull },
-	};
+	struct kvm_shared_msr_set *set = define_set(test, NON_CANONICAL);
 	u64 host[3], loaded[3];
 	bool cpu_takes_it, noted;
 	unsigned long flags;
-	int i;
-
-	define(MSR_STAR);
-	define(MSR_LSTAR);
-	define(MSR_SYSCALL_MASK);
 
 	flags = enter_cpu();
-	for (i = 0; i < 3; i++)
-		host[i] = hardware(shared_msrs_global.msrs[i]);
+	read_hardware(host);
 	cpu_takes_it = !wrmsrl_safe(MSR_LSTAR, NON_CANONICAL);
 	wrmsrl(MSR_LSTAR, host[1]);
-	kvm_load_shared_msrs(msrs, BIT(0) | BIT(1) | BIT(2), 1);
-	noted = kvm_shared_msrs_loaded(1);
-	for (i = 0; i < 3; i++)
-		loaded[i] = hardware(shared_msrs_global.msrs[i]);
+	kvm_load_shared_msrs(VM, set, BIT(0) | BIT(1) | BIT(2));
+	noted = kvm_shared_msrs_loaded(set);
+	read_hardware(loaded);
 	leave_cpu(flags);
 
 	if (cpu_takes_it)
@@ -404,39 +452,38 @@ static void a_refused_value_of_a_set_leaves_the_others(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, noted);
 	KUNIT_EXPECT_EQ(test, loaded[0], (u64)GUEST_STAR);
 	KUNIT_EXPECT_EQ(test, loaded[1], host[1]);
-	KUNIT_EXPECT_EQ(test, loaded[2], (u64)GUEST_MASK);
+	KUNIT_EXPECT_EQ(test, loaded[2],
+			(GUEST_MASK & 0xff) | (host[2] & ~0xffull));
 }
 
-static void a_set_counts_as_loaded_until_a_write(struct kunit *test)
+static void a_set_counts_as_loaded_until_a_change(struct kunit *test)
 {
-	struct kvm_shared_msr star = { .data = GUEST_STAR, .mask = ~0ull };
-	bool at_first, when_noted, another, when_equal, when_written;
-	bool when_restored, when_offline;
-	int slot = define(MSR_STAR);
+	struct kvm_shared_msr_set *set = define_set(test, GUEST_LSTAR);
+	bool at_first, when_loaded, when_set, when_changed, when_restored;
+	bool when_offline;
 	unsigned long flags;
 
 	flags = enter_cpu();
-	at_first = kvm_shared_msrs_loaded(1);
-	kvm_load_shared_msrs(&star, BIT(slot), 1);
-	when_noted = kvm_shared_msrs_loaded(1);
-	another = kvm_shared_msrs_loaded(2);
-	kvm_set_shared_msr(slot, GUEST_STAR, ~0ull);
-	when_equal = kvm_shared_msrs_loaded(1);
-	kvm_set_shared_msr(slot, GUEST_STAR + 1, ~0ull);
-	when_written = kvm_shared_msrs_loaded(1);
-	kvm_load_shared_msrs(&star, BIT(slot), 2);
+	at_first = kvm_shared_msrs_loaded(set);
+	kvm_load_shared_msrs(VM, set, BIT(0));
+	when_loaded = kvm_shared_msrs_loaded(set);
+	kvm_set_shared_msr(VM, 0, GUEST_STAR + 1, ~0ull);
+	when_set = kvm_shared_msrs_loaded(set);
+	kvm_load_shared_msrs(VM, set, BIT(0));
+	kvm_shared_msrs_changed(set);
+	when_changed = kvm_shared_msrs_loaded(set);
+	kvm_load_shared_msrs(VM, set, BIT(0));
 	return_to_user_mode();
-	when_restored = kvm_shared_msrs_loaded(2);
-	drop_user_return_notifiers();
-	kvm_load_shared_msrs(&star, BIT(slot), 3);
-	when_offline = kvm_shared_msrs_loaded(3);
+	when_restored = kvm_shared_msrs_loaded(set);
+	kvm_shared_msr_cpu_offline();
+	kvm_load_shared_msrs(VM, set, BIT(0));
+	when_offline = kvm_shared_msrs_loaded(set);
 	leave_cpu(flags);
 
 	KUNIT_EXPECT_FALSE(test, at_first);
-	KUNIT_EXPECT_TRUE(test, when_noted);
-	KUNIT_EXPECT_FALSE(test, another);
-	KUNIT_EXPECT_TRUE(test, when_equal);
-	KUNIT_EXPECT_FALSE(test, when_written);
+	KUNIT_EXPECT_TRUE(test, when_loaded);
+	KUNIT_EXPECT_FALSE(test, when_set);
+	KUNIT_EXPECT_FALSE(test, when_changed);
 	KUNIT_EXPECT_FALSE(test, when_restored);
 	KUNIT_EXPECT_FALSE(test, when_offline);
 }
@@ -450,16 +497,16 @@ static void an_offline_cpu_loads_nothing(struct kunit *test)
 
 	flags = enter_cpu();
 	host = hardware(MSR_STAR);
-	kvm_set_shared_msr(slot, GUEST_STAR, ~0ull);
-	drop_user_return_notifiers();
+	kvm_set_shared_msr(VM, slot, GUEST_STAR, ~0ull);
+	kvm_shared_msr_cpu_offline();
 	dropped = hardware(MSR_STAR);
-	err_offline = kvm_set_shared_msr(slot, GUEST_STAR, ~0ull);
+	err_offline = kvm_set_shared_msr(VM, slot, GUEST_STAR, ~0ull);
 	refused = hardware(MSR_STAR);
 
 	kvm_shared_msr_cpu_online();
-	err_online = kvm_set_shared_msr(slot, GUEST_STAR, ~0ull);
+	err_online = kvm_set_shared_msr(VM, slot, GUEST_STAR, ~0ull);
 	loaded = hardware(MSR_STAR);
-	drop_user_return_notifiers();
+	kvm_shared_msr_cpu_offline();
 	left = hardware(MSR_STAR);
 	leave_cpu(flags);
 
@@ -478,9 +525,9 @@ static void load_and_restore(void *right)
 	u64 host = hardware(MSR_STAR);
 
 	kvm_shared_msr_cpu_online();
-	*(bool *)right = !kvm_set_shared_msr(slot, GUEST_STAR, ~0ull) &&
+	*(bool *)right = !kvm_set_shared_msr(VM, slot, GUEST_STAR, ~0ull) &&
 			 hardware(MSR_STAR) == GUEST_STAR;
-	drop_user_return_notifiers();
+	kvm_shared_msr_cpu_offline();
 	*(bool *)right &= hardware(MSR_STAR) == host;
 }
 
@@ -524,9 +571,10 @@ static struct kunit_case shared_msrs_test_cases[] = {
 	KUNIT_CASE(bits_outside_the_mask_stay_the_hosts),
 	KUNIT_CASE(the_notifier_lives_while_a_slot_is_dirty),
 	KUNIT_CASE(a_value_that_raises_gp_changes_nothing),
+	KUNIT_CASE(a_secret_value_is_compared_with_the_vms_own_only),
 	KUNIT_CASE(a_set_is_loaded_at_once),
 	KUNIT_CASE(a_refused_value_of_a_set_leaves_the_others),
-	KUNIT_CASE(a_set_counts_as_loaded_until_a_write),
+	KUNIT_CASE(a_set_counts_as_loaded_until_a_change),
 	KUNIT_CASE(an_offline_cpu_loads_nothing),
 	KUNIT_CASE(every_cpu_loads_and_restores),
 	{}

@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // A slot set back to the host's value stays dirty.
 @@
-identifier smsrs;
-expression bits;
+expression bit;
 @@
- kvm_shared_msr_written(...)
+ kvm_load_slots(...)
  {
  <...
--smsrs->dirty &= bits;
-+;
+-smsrs->dirty &= ~bit;
  ...>
  }

@@ -5,4 +5,3 @@ identifier smsrs;
 expression bit;
 @@
 -smsrs->dirty |= bit;
-+;

@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // The other slots' bits are cleared instead: a missing ~.
 @@
-identifier smsrs;
 expression bit;
 @@
+ kvm_load_slots(...)
+ {
+ <...
 -smsrs->dirty &= ~bit;
 +smsrs->dirty &= bit;
+ ...>
+ }

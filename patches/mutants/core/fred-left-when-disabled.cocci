@@ -3,7 +3,7 @@
 @@
 expression smsrs;
 @@
- drop_user_return_notifiers(...)
+ kvm_shared_msr_cpu_offline(...)
  {
  <...
 -kvm_restore_shared_msrs(smsrs, ~0ul)

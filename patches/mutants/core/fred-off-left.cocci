@@ -2,5 +2,11 @@
 // Without FRED the MSRs that only FRED makes useless are left to the guest.
 @@
 @@
--!cpu_runs_fred()
-+false
+ kvm_define_shared_msr(...)
+ {
+ <...
+-if (kvm_user_mode_uses(...))
++if (msr != MSR_LSTAR && msr != MSR_CSTAR && msr != MSR_SYSCALL_MASK)
+	global->user |= ...;
+ ...>
+ }

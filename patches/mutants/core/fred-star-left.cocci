@@ -2,10 +2,11 @@
 // With FRED, STAR is taken for unused as well.
 @@
 @@
- kvm_user_mode_uses(...)
+ kvm_define_shared_msr(...)
  {
  <...
--return true;
-+return msr != MSR_STAR || !cpu_runs_fred();
+-if (kvm_user_mode_uses(...))
++if (!cpu_runs_fred())
+	global->user |= ...;
  ...>
  }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// A guest's values count as held where they are the host's.
+// A VM's values count as held where they are the host's.
 @@
 identifier values;
 @@

@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// A guest's values count as held where the first one is.
+// A VM's values count as held where the first one is.
 @@
+identifier values;
+expression E;
 @@
- kvm_shared_msrs_hold(...)
- {
- <...
--slots &= slots - 1
-+slots = 0
- ...>
- }
+-if (values->curr != kvm_shared_msr_value(values, E))
+-	return false;
++return values->curr == kvm_shared_msr_value(values, E);

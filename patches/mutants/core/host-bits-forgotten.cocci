@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // Masked bits are zero instead of the host's.
 @@
-identifier values, data, mask;
+identifier values, msr;
 @@
--return (data & mask) | (values->host & ~mask);
-+return data & mask;
+-return (msr->data & msr->mask) | (values->host & ~msr->mask);
++return msr->data & msr->mask;

@@ -1,12 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // Of a set only the first value is loaded.
 @@
-identifier slots;
 @@
- kvm_load_shared_msrs(...)
- {
- <...
--slots &= slots - 1
-+slots = 0
- ...>
- }
+ kvm_load_slots(smsrs, owner, set, set->msrs, 0,
+-	       slots
++	       slots & -slots
+	       , false)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Loading a set leaves interrupts off.
+// Interrupts are left off when a set is loaded on a CPU that has virtualization disabled.
 @@
 identifier flags;
 @@
@@ -7,4 +7,7 @@ identifier flags;
  {
  ...
 -local_irq_restore(flags);
++if (smsrs->online)
++	local_irq_restore(flags);
+ ...
  }

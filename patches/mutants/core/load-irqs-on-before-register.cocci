@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Interrupts come on between loading a set and registering the notifier.
+// Interrupts come on between loading and registering the notifier.
 @@
-identifier smsrs, generation;
+statement S;
 @@
- smsrs->generation = generation;
-+local_irq_restore(flags);
-+local_irq_save(flags);
- kvm_register_if_dirty(smsrs);
+ kvm_load_slots(...)
+ {
+ ... when any
++local_irq_enable();
++local_irq_disable();
+ if (smsrs->dirty & shared_msrs_global.user && !smsrs->registered) S
+ ... when any
+ }

@@ -1,12 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // A set is said to be loaded, and is not.
 @@
-expression msr, value;
 @@
- kvm_load_shared_msrs(...)
- {
- <...
--wrmsrl_safe(msr, value)
-+0
- ...>
- }
+ kvm_load_slots(smsrs, owner, set, set->msrs, 0,
+-	       slots
++	       0
+	       , false)

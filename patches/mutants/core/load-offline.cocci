@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// A set is loaded on a CPU that has virtualization disabled.
+// Values are loaded on a CPU that has virtualization disabled.
 @@
-identifier smsrs, out;
 @@
 -if (!smsrs->online)
--	goto out;
+-	return true;

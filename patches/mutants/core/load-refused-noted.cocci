@@ -1,14 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// A set counts as loaded although WRMSR refuses one of its values.
+// A set counts as loaded although one of its values is refused.
 @@
-identifier slots;
-expression slot;
 @@
- kvm_load_shared_msrs(..., u64 generation)
+ kvm_load_slots(...)
  {
  <...
--generation = 0;
- slots &= ~BIT(slot);
- continue;
+-__this_cpu_write(kvm_loaded_shared_msrs, NULL);
  ...>
  }

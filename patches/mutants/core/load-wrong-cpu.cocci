@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Every CPU uses the first one's area when it loads a set.
+// Every CPU uses the first one's area when a set is loaded.
 @@
 identifier smsrs;
 @@

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // Every slot gets the value of the first one.
 @@
-identifier msrs, slot;
 @@
- kvm_load_shared_msrs(...)
+ kvm_load_slots(...)
  {
  <...
--msrs[slot].data
-+msrs[0].data
+-msrs[slot - first]
++msrs[0]
  ...>
  }

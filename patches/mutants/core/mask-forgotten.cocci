@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // The mask is not applied at all.
 @@
-identifier values, data, mask;
+identifier values, msr;
 @@
--return (data & mask) | (values->host & ~mask);
-+return data;
+-return (msr->data & msr->mask) | (values->host & ~msr->mask);
++return msr->data;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // Masked bits come from what is loaded, which may be another guest's.
 @@
-identifier values, data, mask;
+identifier values, msr;
 @@
--return (data & mask) | (values->host & ~mask);
-+return (data & mask) | (values->curr & ~mask);
+-return (msr->data & msr->mask) | (values->host & ~msr->mask);
++return (msr->data & msr->mask) | (values->curr & ~msr->mask);

@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Restores to the next slot's MSR.
+// The next slot's MSR gets the host's value.
 @@
-expression slot, value;
+expression list args;
 @@
--wrmsrl(shared_msrs_global.msrs[slot], value);
-+wrmsrl(shared_msrs_global.msrs[slot + 1], value);
+ kvm_restore_slots(...)
+ {
+ <...
+-kvm_write_shared_msr(smsrs, slot, args)
++kvm_write_shared_msr(smsrs, slot + 1, args)
+ ...>
+ }

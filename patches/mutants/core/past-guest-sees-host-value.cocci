@@ -2,8 +2,12 @@
 // Slot 0 is taken for no slot, and its value is not loaded.
 // Past bug: the guest reads the host's TSC_AUX with RDPID.
 @@
-identifier smsrs, slot, value;
+expression list args;
 @@
--if (value == smsrs->values[slot].curr)
-+if (!slot || value == smsrs->values[slot].curr)
-	return 0;
+ kvm_load_slots(...)
+ {
+ <...
+-kvm_write_shared_msr(args)
++(slot && kvm_write_shared_msr(args))
+ ...>
+ }

@@ -2,13 +2,12 @@
 // The comparison knows the mask, the write does not.
 // Past bug: masked bits are written anyway.
 @@
-identifier slot, data;
-expression msr, value;
+expression list args;
 @@
- kvm_set_shared_msr(unsigned int slot, u64 data, ...)
+ kvm_load_slots(...)
  {
  <...
--wrmsrl_safe(msr, value)
-+wrmsrl_safe(msr, data)
+-kvm_write_shared_msr(smsrs, slot, value, args)
++kvm_write_shared_msr(smsrs, slot, msrs[slot - first].data, args)
  ...>
  }

@@ -2,20 +2,15 @@
 // Disabling virtualization restores the values and leaves the notifier.
 // Past bug: it is still registered when the CPU is gone.
 @@
-identifier smsrs;
+expression smsrs;
 @@
- drop_user_return_notifiers(...)
+ kvm_shared_msr_cpu_offline(...)
  {
  ...
 -kvm_restore_shared_msrs(smsrs, ...);
-+unsigned long dirty;
++bool registered = smsrs->registered;
 +
-+for (dirty = smsrs->dirty; dirty; dirty &= dirty - 1) {
-+	unsigned int slot = __ffs(dirty);
-+
-+	wrmsrl(shared_msrs_global.msrs[slot], smsrs->values[slot].host);
-+	smsrs->values[slot].curr = smsrs->values[slot].host;
-+}
-+smsrs->dirty = 0;
- ...
++smsrs->registered = false;
++kvm_restore_shared_msrs(smsrs, ~0ul);
++smsrs->registered = registered;
  }

@@ -3,7 +3,7 @@
 // Past bug: TSC_AUX of one CPU is written to another one.
 @@
 @@
- kvm_probe_shared_msr(...)
+ kvm_define_shared_msr(...)
  {
  ...
 -preempt_disable();

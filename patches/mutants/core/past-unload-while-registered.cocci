@@ -2,12 +2,11 @@
 // Nothing to restore is taken for nothing to unregister.
 // Past bug: the module is unloaded with a notifier registered.
 @@
-identifier smsrs;
+expression smsrs;
 @@
- drop_user_return_notifiers(...)
+ kvm_shared_msr_cpu_offline(...)
  {
  ...
 +if (smsrs->dirty)
  kvm_restore_shared_msrs(smsrs, ...);
- ...
  }

@@ -4,10 +4,10 @@
 @@
 expression msr, value;
 @@
- kvm_set_shared_msr(...)
+ kvm_write_shared_msr(...)
  {
  <...
--!wrmsrl_safe(msr, value)
-+(wrmsrl(msr, value), true)
+-wrmsrl_safe(msr, value)
++(wrmsrl(msr, value), 0)
  ...>
  }

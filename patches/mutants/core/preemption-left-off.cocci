@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// An MSR that cannot be read leaves preemption disabled.
+// An MSR that the CPU does not have leaves preemption disabled.
 @@
-identifier err, msr, value;
 @@
- err = rdmsrl_safe(msr, &value);
--if (!err)
--	err = wrmsrl_safe(msr, value);
-+if (err)
-+	return err;
-+err = wrmsrl_safe(msr, value);
+-preempt_enable();
+ if (err)
+ 	return -ENXIO;
++preempt_enable();

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // An MSR that the CPU does not have gets a slot.
 @@
-expression msr;
 @@
--if (kvm_probe_shared_msr(msr))
+-if (err)
 -	return -ENXIO;
-+kvm_probe_shared_msr(msr);

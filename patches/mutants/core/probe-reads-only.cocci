@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // An MSR that can be read is taken for one that can be written.
 @@
-identifier err, msr, value;
+expression msr, value;
 @@
- err = rdmsrl_safe(msr, &value);
--if (!err)
--	err = wrmsrl_safe(msr, value);
+-rdmsrl_safe(msr, &value) ?: wrmsrl_safe(msr, value)
++rdmsrl_safe(msr, &value)

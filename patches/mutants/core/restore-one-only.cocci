@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // Only the first dirty slot is restored.
 @@
-identifier dirty;
+expression list args;
 @@
- kvm_restore_shared_msrs(...)
+ kvm_restore_slots(...)
  {
  <...
--dirty &= dirty - 1
-+dirty = 0
+-kvm_write_shared_msr(args);
++{
++	kvm_write_shared_msr(args);
++	break;
++}
  ...>
  }

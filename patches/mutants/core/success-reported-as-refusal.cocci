@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // A value that was loaded is reported as refused.
 @@
-identifier ret;
+expression E;
 @@
  kvm_set_shared_msr(...)
  {
  <...
--ret = 0;
+-ret = E;
++E;
  ...>
  }

@@ -2,4 +2,4 @@
 // The table of the module loaded before is still there.
 @@
 @@
--shared_msrs_global.nr = 0;
+-memset(&shared_msrs_global, 0, sizeof(shared_msrs_global));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// An instruction with prefixes opens every gate.
+// An instruction with prefixes is not recognized.
 @@
 expression byte;
 @@

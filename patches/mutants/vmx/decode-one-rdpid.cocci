@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// RDPID into another register than RAX opens every gate.
+// RDPID into another register than RAX is not recognized.
 @@
 identifier insn;
 @@

@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// UD2 opens every gate.
+// UD2 opens a gate.
 @@
+identifier nr;
 @@
- vmx_demand_decode(...)
- {
- <...
--return 0;
-+return all;
- ...>
- }
+ if (nr == 1)
+	continue;
++if (insn[1] == 0x0b)
++	return BIT(VMX_DEMAND_SYSCALL);

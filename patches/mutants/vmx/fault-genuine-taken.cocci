@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // A #UD that no gate has to do with is taken for one's.
 @@
-expression vcpu;
+expression E;
+statement S;
 @@
--groups = vmx_demand_decode(vcpu) & demand->gated;
-+groups = vmx_demand_decode(vcpu);
+-if (!(E & vmx->shared_msrs.active)) S

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// The fault loads the values, and the gate stays closed.
+// The fault teaches the predictor, and the gate stays closed.
 @@
-expression vmx, E;
 @@
  vmx_demand_fault(...)
  {
  <...
--vmx_demand_set_gates(vmx, E);
+-vmx_demand_open(vmx, slots);
  ...>
  }

@@ -5,7 +5,8 @@ expression vmx;
 @@
  vmx_demand_has_gate(...)
  {
- ...
--return vmx->demand.gated & BIT(group) || ...;
-+return true;
+ <...
+-secondary_exec_controls_get(vmx) & SECONDARY_EXEC_ENABLE_RDTSCP &&
+ !guest_cpuid_has(...)
+ ...>
  }

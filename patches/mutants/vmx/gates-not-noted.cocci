@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // Nobody knows which gates are closed.
 @@
-expression vmx;
 @@
  vmx_demand_set_gates(...)
  {

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// What was decided to be loaded is not.
+// What has no gate is not loaded either.
 @@
 @@
  vmx_demand_load_shared_msrs(...)
  {
  ...
--if (demand->load)
--	kvm_load_shared_msrs(...);
+-vmx_load_shared_msrs(...);
  }

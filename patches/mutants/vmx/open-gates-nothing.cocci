@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Gates stay as they are when they are to be opened.
+// Gates stay closed before another VMCS becomes current.
 @@
-expression vmx;
+expression E;
 @@
  vmx_demand_open_gates(...)
  {
  ...
--vmx_demand_set_gates(vmx, 0);
+-vmx_demand_open(vmx, E);
  ...
  }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Demand loading of shared MSRs: a vCPU that is switched in gets a gate instead
- * of its values where these are not loaded already. Behind the gate what uses
- * the values raises #UD, which KVM intercepts: the handler loads them, opens
- * the gate and lets the guest execute the instruction again.
+ * of its values. Behind the gate the instructions that use the values raise
+ * #UD, which KVM intercepts: the handler loads them, opens the gate and lets the
+ * guest execute the instruction again.
  *
  * See Documentation/virt/kvm/x86/shared-msrs.rst.
  */
@@ -16,6 +16,7 @@
 
 #include <asm/msr-index.h>
 
+#include "../cpuid.h"
 #include "../shared_msrs.h"
 #include "../x86.h"
 #include "capabilities.h"
@@ -74,39 +75,59 @@ u64 vmx_demand_efer(struct vcpu_vmx *vmx)
 {
 	u64 efer = vmx->vcpu.arch.efer;
 
-	if (vmx->demand.gated & BIT(VMX_DEMAND_SYSCALL))
+	if (vmx->demand.gated & vmx_demand_slots[VMX_DEMAND_SYSCALL])
 		efer &= ~(u64)EFER_SCE;
 	return efer;
+}
+
+/**
+ * vmx_demand_secondary_exec_control - the controls that the guest is to run with
+ * @vmx: the vCPU
+ * @exec_control: its secondary controls without gates
+ *
+ * RDTSCP and RDPID raise #UD while "enable RDTSCP" is clear (Intel SDM volume 3,
+ * "VMX Non-Root Operation").
+ *
+ * Context: Any.
+ * Return: @exec_control, without RDTSCP while TSC_AUX's gate is closed.
+ */
+u32 vmx_demand_secondary_exec_control(struct vcpu_vmx *vmx, u32 exec_control)
+{
+	if (vmx->demand.gated & vmx_demand_slots[VMX_DEMAND_TSC_AUX])
+		exec_control &= ~SECONDARY_EXEC_ENABLE_RDTSCP;
+	return exec_control;
 }
 
 /* Context: The vCPU is loaded, and vmcs01 is its current VMCS. */
 static void vmx_demand_set_gates(struct vcpu_vmx *vmx, unsigned long gated)
 {
 	unsigned long changed = vmx->demand.gated ^ gated;
+	u32 exec_control;
+
+	WARN_ON_ONCE(vmx->loaded_vmcs != &vmx->vmcs01);
 
 	vmx->demand.gated = gated;
 
-	if (changed & BIT(VMX_DEMAND_SYSCALL))
+	if (changed & vmx_demand_slots[VMX_DEMAND_SYSCALL])
 		update_transition_efer(vmx);
 
-	/* RDTSCP and RDPID raise #UD (Intel SDM volume 3, "VMX Non-Root Operation"). */
-	if (changed & BIT(VMX_DEMAND_TSC_AUX)) {
-		if (gated & BIT(VMX_DEMAND_TSC_AUX))
-			secondary_exec_controls_clearbit(vmx,
-							 SECONDARY_EXEC_ENABLE_RDTSCP);
-		else
-			secondary_exec_controls_setbit(vmx,
-						       SECONDARY_EXEC_ENABLE_RDTSCP);
+	/* There is no gate for a guest without RDTSCP. */
+	if (changed & vmx_demand_slots[VMX_DEMAND_TSC_AUX]) {
+		exec_control = secondary_exec_controls_get(vmx) |
+			       SECONDARY_EXEC_ENABLE_RDTSCP;
+		secondary_exec_controls_set(vmx,
+			vmx_demand_secondary_exec_control(vmx, exec_control));
 	}
 }
 
+/* In a transaction the #UD is suppressed, and the gate would stay closed. */
 static bool vmx_demand_has_gate(struct vcpu_vmx *vmx, int group)
 {
 	if (group == VMX_DEMAND_SYSCALL)
 		return cpu_has_load_ia32_efer();
 
-	return vmx->demand.gated & BIT(group) ||
-	       secondary_exec_controls_get(vmx) & SECONDARY_EXEC_ENABLE_RDTSCP;
+	return secondary_exec_controls_get(vmx) & SECONDARY_EXEC_ENABLE_RDTSCP &&
+	       !guest_cpuid_has(&vmx->vcpu, X86_FEATURE_RTM);
 }
 
 /*
@@ -115,83 +136,88 @@ static bool vmx_demand_has_gate(struct vcpu_vmx *vmx, int group)
  * a row is loaded without one for 1, 4, 16, ... switch-ins before the next is
  * closed, and a gate that was closed for nothing ends it.
  */
-static void vmx_demand_learn(struct vmx_demand *demand, int group)
+static void vmx_demand_learn(struct vcpu_vmx *vmx, int group)
 {
-	struct vmx_demand_group *g = &demand->groups[group];
+	struct vmx_demand_group *g = &vmx->demand.groups[group];
+	u64 switch_ins = vmx->demand.switch_ins;
 
-	if (demand->switch_ins != g->gated_at)
+	if (switch_ins != g->gated_at)
 		g->backoff = 0;
-	g->eager_until = demand->switch_ins + 1 + g->backoff;
+	g->eager_until = switch_ins + 1 + g->backoff;
+	/* No other gate before the guest got further. */
+	if (!vmx->guest_state_loaded)
+		g->eager_until++;
 	g->backoff = clamp_t(u64, 4 * g->backoff, 1, VMX_DEMAND_MAX_EAGER);
 }
 
 /*
- * Gates are closed or opened for what this CPU holds now, whatever they were: a
- * gate stays closed over values that are the host's or another guest's.
+ * Closes the gates of the groups that may wait. vmcs02 has none: it has the
+ * controls that the guest hypervisor asked for.
+ *
+ * Returns the slots that need no gate, since this CPU holds their values anyway.
  */
-static noinline void vmx_demand_decide(struct vcpu_vmx *vmx)
+static noinline unsigned long vmx_demand_close_gates(struct vcpu_vmx *vmx)
 {
 	struct vmx_demand *demand = &vmx->demand;
-	unsigned long load = vmx->shared_msrs.active, held = 0, gated = 0;
+	unsigned long gated = demand->gated;
+	unsigned long held = 0;
 	int group;
 
-	demand->decide_at = U64_MAX;
-	/* vmcs02 has the controls that the guest hypervisor asked for. */
-	if (vmx->loaded_vmcs != &vmx->vmcs01) {
-		demand->decide_at = 0;
-	} else if (demand_shared_msrs) {
-		for (group = 0; group < VMX_NR_DEMAND_GROUPS; group++) {
-			struct vmx_demand_group *g = &demand->groups[group];
-			unsigned long slots = vmx_demand_slots[group] & load;
+	if (vmx->loaded_vmcs != &vmx->vmcs01)
+		return 0;
 
-			if (!slots || !vmx_demand_has_gate(vmx, group))
-				continue;
+	demand->close_at = U64_MAX;
+	for (group = 0; demand_shared_msrs && group < VMX_NR_DEMAND_GROUPS; group++) {
+		struct vmx_demand_group *g = &demand->groups[group];
+		unsigned long slots = vmx_demand_slots[group] &
+				      vmx->shared_msrs.active & ~demand->gated;
 
-			if (demand->switch_ins < g->eager_until) {
-				demand->decide_at = min(demand->decide_at,
-							g->eager_until);
-				continue;
-			}
-			if (kvm_shared_msrs_hold(vmx->shared_msrs.msrs, slots)) {
-				held |= slots;
-				continue;
-			}
-			if (!(demand->gated & BIT(group)))
-				g->gated_at = demand->switch_ins;
-			gated |= BIT(group);
-			load &= ~slots;
+		if (!slots)
+			continue;
+
+		if (demand->switch_ins < g->eager_until) {
+			demand->close_at = min(demand->close_at, g->eager_until);
+		} else if (kvm_hold_shared_msrs(vmx->vcpu.kvm->arch.shared_msr_owner,
+						&vmx->shared_msrs.set, slots)) {
+			demand->close_at = 0;
+			held |= slots;
+		} else if (vmx_demand_has_gate(vmx, group)) {
+			g->gated_at = demand->switch_ins;
+			gated |= slots;
 		}
+	}
+	if (gated != demand->gated)
 		vmx_demand_set_gates(vmx, gated);
-	}
-	demand->held = held;
-	if (demand->load != load) {
-		demand->load = load;
-		vmx_renew_shared_msrs(vmx);
-	}
-	demand->generation = vmx->shared_msrs.generation;
+	return held;
 }
 
 /**
  * vmx_demand_load_shared_msrs - load or gate a vCPU's shared MSRs
- * @vmx: the vCPU, about to run on this CPU, which does not hold its values
+ * @vmx: the vCPU, about to run on this CPU, which may not hold its values
+ *
+ * Gates are closed here only.
  *
  * Context: Preemption disabled.
  */
 void vmx_demand_load_shared_msrs(struct vcpu_vmx *vmx)
 {
-	struct vmx_demand *demand = &vmx->demand;
+	unsigned long held = 0;
 
-	if (++demand->switch_ins >= demand->decide_at ||
-	    demand->generation != vmx->shared_msrs.generation ||
-	    (demand->held &&
-	     !kvm_shared_msrs_hold(vmx->shared_msrs.msrs, demand->held)))
-		vmx_demand_decide(vmx);
+	if (unlikely(vmx->demand.switch_ins >= vmx->demand.close_at))
+		held = vmx_demand_close_gates(vmx);
+	vmx_load_shared_msrs(vmx, vmx->shared_msrs.active &
+				  ~vmx->demand.gated & ~held);
+}
 
-	if (demand->gated)
-		++vmx->vcpu.stat.shared_msr_gated;
-	if (demand->load)
-		kvm_load_shared_msrs(vmx->shared_msrs.msrs, demand->load,
-				     vmx->shared_msrs.generation);
+/* Context: The vCPU is loaded, and vmcs01 is its current VMCS. */
+static void vmx_demand_open(struct vcpu_vmx *vmx, unsigned long slots)
+{
+	vmx_demand_set_gates(vmx, vmx->demand.gated & ~slots);
+	vmx->demand.close_at = 0;
+	kvm_shared_msrs_changed(&vmx->shared_msrs.set);
+	if (vmx->guest_state_loaded)
+		vmx_load_shared_msrs(vmx, vmx->shared_msrs.active &
+					  ~vmx->demand.gated);
 }
 
 /**
@@ -199,8 +225,7 @@ void vmx_demand_load_shared_msrs(struct vcpu_vmx *vmx)
  * @vmx: the vCPU
  *
  * To be called before another VMCS becomes the vCPU's current one, and before
- * the controls are computed anew. What was behind a gate gets loaded, or gated
- * again, before the next VM-entry.
+ * CPUID takes RDTSCP away from the guest.
  *
  * Context: Process context, the vCPU is loaded.
  */
@@ -209,16 +234,16 @@ void vmx_demand_open_gates(struct vcpu_vmx *vmx)
 	if (!vmx->demand.gated)
 		return;
 
-	vmx_demand_set_gates(vmx, 0);
-	vmx_renew_shared_msrs(vmx);
-	vmx->shared_msrs.loaded = false;
+	preempt_disable();
+	vmx_demand_open(vmx, vmx->demand.gated);
+	preempt_enable();
 }
 
 static bool vmx_is_legacy_prefix(u8 byte)
 {
 	switch (byte) {
 	case 0x26: case 0x2e: case 0x36: case 0x3e: case 0x64: case 0x65:
-	case 0x66: case 0x67: case 0xf0: case 0xf2: case 0xf3:
+	case 0x66: case 0x67: case 0xf2: case 0xf3:
 		return true;
 	default:
 		return false;
@@ -226,52 +251,54 @@ static bool vmx_is_legacy_prefix(u8 byte)
 }
 
 /*
- * Which groups the instruction uses that has raised #UD. When in doubt, all: an
- * instruction that does not use them raises #UD again.
+ * Which groups the instruction uses that has raised #UD. If it cannot be read
+ * any longer, all: it raises #UD again if it does not use them. No LOCK prefix,
+ * with which all of these raise #UD.
  *
  * Byte by byte, as the page behind the instruction need not be there.
  */
 static unsigned long vmx_demand_decode(struct kvm_vcpu *vcpu)
 {
-	const unsigned long all = BIT(VMX_NR_DEMAND_GROUPS) - 1;
 	unsigned long rip = kvm_get_linear_rip(vcpu);
+	bool repeat = false;
 	u8 insn[3], byte;
 	int nr = 0, i;
 
-	for (i = 0; i < VMX_MAX_INSN_BYTES && nr < ARRAY_SIZE(insn); i++) {
+	for (i = 0; i < VMX_MAX_INSN_BYTES; i++) {
 		struct x86_exception exception;
 
 		if (kvm_read_guest_virt(vcpu, rip + i, &byte, 1, &exception))
-			return all;
+			return BIT(VMX_NR_DEMAND_GROUPS) - 1;
 		/* REX; in other modes than 64-bit it would not raise #UD. */
-		if (!nr && (vmx_is_legacy_prefix(byte) || (byte & 0xf0) == 0x40))
+		if (!nr && (vmx_is_legacy_prefix(byte) || (byte & 0xf0) == 0x40)) {
+			repeat |= byte == 0xf3;
 			continue;
+		}
 		insn[nr++] = byte;
 
 		if (insn[0] != 0x0f)
-			return all;
-		if (nr == 2) {
-			switch (insn[1]) {
-			case 0x05:	/* SYSCALL */
-			case 0x07:	/* SYSRET */
-				return BIT(VMX_DEMAND_SYSCALL);
-			case 0x0b:	/* UD2 */
-				return 0;
-			case 0x01:
-			case 0xc7:
-				break;
-			default:
-				return all;
-			}
+			return 0;
+		if (nr == 1)
+			continue;
+
+		switch (insn[1]) {
+		case 0x05:	/* SYSCALL */
+		case 0x07:	/* SYSRET */
+			return BIT(VMX_DEMAND_SYSCALL);
+		case 0x01:	/* RDTSCP */
+			if (nr == 3)
+				return insn[2] == 0xf9 ? BIT(VMX_DEMAND_TSC_AUX) : 0;
+			break;
+		case 0xc7:	/* RDPID, of which the last three bits are the register */
+			if (nr == 3)
+				return repeat && insn[2] >= 0xf8 ?
+				       BIT(VMX_DEMAND_TSC_AUX) : 0;
+			break;
+		default:
+			return 0;
 		}
 	}
-	if (nr < ARRAY_SIZE(insn))
-		return all;
-
-	/* RDTSCP; RDPID, of which the last three bits are the register */
-	if (insn[1] == 0x01 ? insn[2] == 0xf9 : insn[2] >= 0xf8)
-		return BIT(VMX_DEMAND_TSC_AUX);
-	return all;
+	return 0;
 }
 
 /**
@@ -281,19 +308,23 @@ static unsigned long vmx_demand_decode(struct kvm_vcpu *vcpu)
  * Context: Process context, the vCPU is loaded; may sleep.
  * Return: true if the guest is to execute the instruction again, now that its
  * values are loaded or, if the vCPU was switched out meanwhile, are going to be;
- * false if no gate has to do with it.
+ * false if the #UD is the guest's own.
  */
 bool vmx_demand_fault(struct kvm_vcpu *vcpu)
 {
 	struct vcpu_vmx *vmx = to_vmx(vcpu);
-	struct vmx_demand *demand = &vmx->demand;
-	unsigned long groups;
+	unsigned long groups, slots = 0;
 	int group;
 
-	if (likely(!demand->gated))
+	if (likely(!vmx->demand.gated))
 		return false;
 
-	groups = vmx_demand_decode(vcpu) & demand->gated;
+	groups = vmx_demand_decode(vcpu);
+	for (group = 0; group < VMX_NR_DEMAND_GROUPS; group++) {
+		if (!(vmx_demand_slots[group] & vmx->demand.gated &
+		      vmx->shared_msrs.active))
+			groups &= ~BIT(group);
+	}
 	trace_kvm_shared_msr_demand(vcpu->vcpu_id, kvm_rip_read(vcpu), groups);
 	if (!groups)
 		return false;
@@ -302,21 +333,12 @@ bool vmx_demand_fault(struct kvm_vcpu *vcpu)
 
 	preempt_disable();
 	for (group = 0; group < VMX_NR_DEMAND_GROUPS; group++) {
-		if (!(groups & BIT(group)))
-			continue;
-
-		vmx_demand_learn(demand, group);
-		/* Not another gate before the guest got further. */
-		if (!vmx->shared_msrs.loaded)
-			demand->groups[group].eager_until++;
-		demand->load |= vmx_demand_slots[group] &
-				vmx->shared_msrs.active;
+		if (groups & BIT(group)) {
+			vmx_demand_learn(vmx, group);
+			slots |= vmx_demand_slots[group];
+		}
 	}
-	vmx_demand_set_gates(vmx, demand->gated & ~groups);
-	vmx_renew_shared_msrs(vmx);
-	if (vmx->shared_msrs.loaded)
-		kvm_load_shared_msrs(vmx->shared_msrs.msrs, demand->load,
-				     vmx->shared_msrs.generation);
+	vmx_demand_open(vmx, slots);
 	preempt_enable();
 
 	return true;

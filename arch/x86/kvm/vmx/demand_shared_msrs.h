@@ -18,8 +18,8 @@ enum vmx_demand_group_id {
 
 /**
  * struct vmx_demand_group - what a vCPU does with a group
- * @eager_until: the switch-in from which on the group waits for a fault
- * @backoff: for how many switch-ins it does not, after the next fault
+ * @eager_until: the first switch-in that may close the gate again
+ * @backoff: how many switch-ins after the next fault may not
  * @gated_at: the switch-in that closed the gate
  */
 struct vmx_demand_group {
@@ -30,22 +30,15 @@ struct vmx_demand_group {
 
 /**
  * struct vmx_demand - demand loading of a vCPU
- * @switch_ins: how often the vCPU was about to run on a CPU that did not hold
- *              its set of values
- * @decide_at: the switch-in to decide anew at what to load and what to gate
- * @generation: the values that was decided for
- * @load: bit mask of the slots to load, the active ones behind no gate
- * @held: bit mask of those to load only because the CPU held them anyway
- * @gated: bit mask of the groups whose instructions raise #UD in vmcs01; always
- *         empty while another VMCS is the vCPU's current one
+ * @switch_ins: how often the vCPU was switched in, to run
+ * @close_at: the first switch-in that may close a gate; 0 after a change
+ * @gated: bit mask of the slots behind a closed gate, 0 unless vmcs01 is the
+ *         vCPU's current VMCS
  * @groups: by enum vmx_demand_group_id
  */
 struct vmx_demand {
 	u64 switch_ins;
-	u64 decide_at;
-	u64 generation;
-	unsigned long load;
-	unsigned long held;
+	u64 close_at;
 	unsigned long gated;
 	struct vmx_demand_group groups[VMX_NR_DEMAND_GROUPS];
 };
@@ -55,6 +48,7 @@ void vmx_demand_load_shared_msrs(struct vcpu_vmx *vmx);
 void vmx_demand_open_gates(struct vcpu_vmx *vmx);
 bool vmx_demand_fault(struct kvm_vcpu *vcpu);
 u64 vmx_demand_efer(struct vcpu_vmx *vmx);
+u32 vmx_demand_secondary_exec_control(struct vcpu_vmx *vmx, u32 exec_control);
 
 /* In vmx.c: writes vmx_demand_efer() to the VMCS. */
 bool update_transition_efer(struct vcpu_vmx *vmx);

@@ -16,7 +16,7 @@
 
 #include <asm/fsgsbase.h>
 
-#include "../shared_msrs_insns.h"
+#include "../shared_msrs_cpu.h"
 #include "kernel_gs_base.h"
 
 bool vmx_can_swapgs __ro_after_init;

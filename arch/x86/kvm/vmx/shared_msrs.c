@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* A VMX vCPU's values of the shared MSRs, and which of them are active. */
-#include <linux/atomic.h>
 #include <linux/bitops.h>
 #include <linux/init.h>
 #include <linux/kvm_host.h>
@@ -30,15 +29,13 @@ static const u32 vmx_msr_index[] = {
 /**
  * vmx_define_shared_msrs - register the shared MSRs that this CPU has
  *
- * Context: Process context, during hardware_setup(). VMX is the only one to
- * register shared MSRs, so slots index a vCPU's values as they are.
+ * Context: Process context, during hardware_setup().
  */
 void __init vmx_define_shared_msrs(void)
 {
 	int i;
 
-	BUILD_BUG_ON(ARRAY_SIZE(vmx_msr_index) != VMX_NR_SHARED_MSRS);
-	BUILD_BUG_ON(VMX_NR_SHARED_MSRS > KVM_NR_SHARED_MSRS);
+	BUILD_BUG_ON(ARRAY_SIZE(vmx_msr_index) > KVM_NR_SHARED_MSRS);
 
 	for (i = 0; i < ARRAY_SIZE(vmx_msr_index); i++)
 		kvm_define_shared_msr(vmx_msr_index[i]);
@@ -50,18 +47,18 @@ void __init vmx_define_shared_msrs(void)
  * @msr: the MSR's index, as RDMSR takes it in ECX
  *
  * Context: Any.
- * Return: the value, or NULL where this CPU does not have the MSR or it is not
- * a shared one.
+ * Return: the value, or NULL if this CPU does not have the MSR or it is not a
+ * shared one.
  */
 struct kvm_shared_msr *vmx_find_shared_msr(struct vcpu_vmx *vmx, u32 msr)
 {
 	int slot = kvm_find_shared_msr(msr);
 
-	return slot < 0 ? NULL : &vmx->shared_msrs.msrs[slot];
+	return slot < 0 ? NULL : &vmx->shared_msrs.set.msrs[slot];
 }
 
 /**
- * vmx_init_shared_msrs - initialize the masks of a new vCPU
+ * vmx_init_shared_msrs - initialize the values of a new vCPU
  * @vmx: the vCPU, zeroed
  *
  * Context: Process context, during vCPU creation.
@@ -71,8 +68,9 @@ void vmx_init_shared_msrs(struct vcpu_vmx *vmx)
 	struct kvm_shared_msr *tsx_ctrl;
 	int i;
 
-	for (i = 0; i < VMX_NR_SHARED_MSRS; i++)
-		vmx->shared_msrs.msrs[i].mask = ~0ull;
+	kvm_shared_msrs_changed(&vmx->shared_msrs.set);
+	for (i = 0; i < KVM_NR_SHARED_MSRS; i++)
+		vmx->shared_msrs.set.msrs[i].mask = ~0ull;
 
 	/*
 	 * CPUID exits, so KVM applies TSX_CTRL_CPUID_CLEAR by itself. In
@@ -91,18 +89,18 @@ static unsigned long vmx_shared_msr_bit(u32 msr)
 }
 
 /**
- * vmx_renew_shared_msrs - the vCPU's values are to be loaded anew
- * @vmx: the vCPU, of which another set of values is to be loaded than before
+ * vmx_load_shared_msrs - load a vCPU's values
+ * @vmx: the vCPU
+ * @slots: bit mask of the slots to load: all that are active, except for those
+ *         that this CPU holds anyway or that the guest cannot reach
  *
- * Takes a number that no vCPU has had, so that no CPU holds what it stands for.
- *
- * Context: Any.
+ * Context: Preemption disabled; the vCPU is switched in, or about to be.
  */
-void vmx_renew_shared_msrs(struct vcpu_vmx *vmx)
+void vmx_load_shared_msrs(struct vcpu_vmx *vmx, unsigned long slots)
 {
-	static atomic64_t generation;
-
-	vmx->shared_msrs.generation = atomic64_inc_return(&generation);
+	if (slots)
+		kvm_load_shared_msrs(vmx->vcpu.kvm->arch.shared_msr_owner,
+				     &vmx->shared_msrs.set, slots);
 }
 
 /**
@@ -110,9 +108,9 @@ void vmx_renew_shared_msrs(struct vcpu_vmx *vmx)
  * @vmx: the vCPU
  * @switch_efer: the VMCS cannot switch EFER for this guest
  *
- * To be called whenever the guest's EFER or CPUID has changed. What has become
- * active gets loaded before the next VM-entry; what no longer is stays loaded
- * until the CPU returns to user mode, and does no harm to the guest.
+ * To be called whenever the guest's EFER or CPUID has changed. A slot that has
+ * become active is loaded before the next VM-entry. One that no longer is stays
+ * loaded until the CPU returns to user mode, which does the guest no harm.
  *
  * Context: Process context, the vCPU is loaded or not yet running.
  */
@@ -139,9 +137,18 @@ void vmx_setup_shared_msrs(struct vcpu_vmx *vmx, bool switch_efer)
 	if (boot_cpu_has(X86_FEATURE_RTM))
 		active |= vmx_shared_msr_bit(MSR_IA32_TSX_CTRL);
 
+	/* The value of EFER may be another one, too. */
+	if (active == vmx->shared_msrs.active && !switch_efer)
+		return;
+
 	vmx->shared_msrs.active = active;
-	vmx_renew_shared_msrs(vmx);
-	vmx->shared_msrs.loaded = false;
+	vmx->demand.close_at = 0;
+	kvm_shared_msrs_changed(&vmx->shared_msrs.set);
+
+	preempt_disable();
+	if (vmx->guest_state_loaded)
+		vmx_demand_load_shared_msrs(vmx);
+	preempt_enable();
 }
 
 /**
@@ -151,9 +158,9 @@ void vmx_setup_shared_msrs(struct vcpu_vmx *vmx, bool switch_efer)
  * @data: the new value
  *
  * An active MSR is written even if the guest's values are not loaded: which
- * values it takes, hardware knows best. An inactive one must not keep what
- * hardware would refuse later; of those, LSTAR's, CSTAR's, TSC_AUX's and
- * TSX_CTRL's values have been checked already, and STAR takes any.
+ * values it takes, hardware knows best. An inactive one must not keep a value
+ * that hardware would refuse later. KVM has checked the values of LSTAR, CSTAR,
+ * TSC_AUX and TSX_CTRL before, and STAR takes any.
  *
  * Context: Process context, the vCPU is loaded. Disables preemption.
  * Return: 0, or 1 for "inject #GP", and the value is the old one.
@@ -161,7 +168,7 @@ void vmx_setup_shared_msrs(struct vcpu_vmx *vmx, bool switch_efer)
 int vmx_set_guest_shared_msr(struct vcpu_vmx *vmx, struct kvm_shared_msr *msr,
 			     u64 data)
 {
-	unsigned int slot = msr - vmx->shared_msrs.msrs;
+	unsigned int slot = msr - vmx->shared_msrs.set.msrs;
 	int ret = 0;
 
 	/* Bits 63:32 are reserved (Intel SDM volume 4, "IA32_FMASK"). */
@@ -170,12 +177,13 @@ int vmx_set_guest_shared_msr(struct vcpu_vmx *vmx, struct kvm_shared_msr *msr,
 
 	if (vmx->shared_msrs.active & BIT(slot)) {
 		preempt_disable();
-		ret = kvm_set_shared_msr(slot, data, msr->mask);
+		ret = kvm_set_shared_msr(vmx->vcpu.kvm->arch.shared_msr_owner,
+					 slot, data, msr->mask);
 		preempt_enable();
 	}
 	if (!ret) {
 		msr->data = data;
-		vmx_renew_shared_msrs(vmx);
+		kvm_shared_msrs_changed(&vmx->shared_msrs.set);
 	}
 	return ret;
 }

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: GPL-2.0-only
+@owners@
+typedef atomic64_t;
+@@
+-extern atomic64_t kvm_shared_msr_owners;
+
+@new_owner@
+type T;
+@@
+-static inline T kvm_new_shared_msr_owner(void) { ... }
+
+@include_atomic@
+@@
+-#include <linux/atomic.h>
+
+@owner@
+identifier f = { kvm_set_shared_msr, kvm_load_shared_msrs, kvm_hold_shared_msrs };
+type T, O;
+parameter list ps;
+identifier owner;
+@@
+ T f(
+-O owner,
+ ps);

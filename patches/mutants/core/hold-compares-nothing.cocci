@@ -1,0 +1,7 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// A VM's values count as held where it has loaded others.
+@@
+identifier values;
+@@
+-if (values->curr != kvm_shared_msr_value(...))
+-	return false;

@@ -1,0 +1,7 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// No slot ever counts as loaded for a VM.
+@@
+identifier smsrs;
+expression bit;
+@@
+-smsrs->owned |= bit;

@@ -1,0 +1,7 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// A slot is marked dirty although WRMSR refuses its value.
+@@
+expression bit;
+@@
+ refused = true;
+-slots &= ~bit;

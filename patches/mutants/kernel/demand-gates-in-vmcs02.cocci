@@ -1,7 +1,0 @@
-// SPDX-License-Identifier: GPL-2.0-only
-// A nested guest gets gates, too, whatever its hypervisor does about #UD.
-@@
-expression vmx;
-@@
--vmx->loaded_vmcs != &vmx->vmcs01
-+false

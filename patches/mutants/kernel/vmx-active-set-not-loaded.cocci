@@ -1,9 +1,0 @@
-// SPDX-License-Identifier: GPL-2.0-only
-// What becomes active while values are loaded is not loaded.
-@@
-@@
- vmx_setup_shared_msrs(...)
- {
- ...
--vmx->shared_msrs.loaded = false;
- }

@@ -1,9 +1,0 @@
-// SPDX-License-Identifier: GPL-2.0-only
-// A guest's WRMSR may be preempted between looking at this CPU's values and writing to its MSR.
-@@
-@@
--preempt_disable();
-
-@@
-@@
--preempt_enable();

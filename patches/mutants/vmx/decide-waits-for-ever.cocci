@@ -1,7 +1,0 @@
-// SPDX-License-Identifier: GPL-2.0-only
-// What is loaded without a gate never gets one again.
-@@
-expression demand, E;
-@@
--E >= demand->decide_at
-+E > U64_MAX - 1

@@ -1,0 +1,8 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// A new value of EFER is not loaded where the VMCS does not switch it.
+@@
+expression E;
+@@
+-if (E && !switch_efer)
++if (E)
+ 	return;

@@ -1,0 +1,6 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// No gate is closed, and everything is loaded.
+@@
+statement S;
+@@
+-if (gated != demand->gated) S

@@ -1,0 +1,6 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Values that wait for their time without a gate count as held, and are not loaded.
+@@
+@@
+ demand->close_at = min(...);
++held |= slots;

@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// A vCPU loads its values as if they were of no VM.
+@@
+@@
+ vmx_load_shared_msrs(...)
+ {
+ <...
+-vmx->vcpu.kvm->arch.shared_msr_owner
++0
+ ...>
+ }
