@@ -36,57 +36,65 @@ run() {
 	echo "$result $nr - $name"
 }
 
-# The longest of them, beside the others.
-explore_vcpus() {
-	"$build/core/checked/vcpus" >"$log.vcpus" 2>&1 &
-	beside=$!
-	trap 'kill "$beside" 2>/dev/null' EXIT
-	trap 'exit 1' INT TERM
+# beside NAME PROGRAM: starts a long test that runs beside the others
+beside() {
+	name=$1
+	shift
+	"$@" >"$log.$name" 2>&1 &
+	eval "beside_$name=$!"
+	pids="$pids $!"
 }
+pids=
+trap 'kill $pids 2>/dev/null' EXIT
+trap 'exit 1' INT TERM
 
 # shellcheck disable=SC2317 # called by run
-vcpus_explored() {
-	wait "$beside"
+ended() {
+	eval "wait \$beside_$1"
 	status=$?
-	cat "$log.vcpus"
+	cat "$log.$1"
 	return "$status"
 }
 
+# The sanitizers are in all tests but the exhaustive ones, which take half an hour with them.
 tests() {
 	checked=$build/core/checked
+	plain=$build/core/plain
 	echo "KTAP version 1"
 	echo "1..$((tests + mutants))"
-	explore_vcpus
-	run "registration: every mixture of MSRs, every preemption" "$checked/register"
-	run "explorer: every interleaving" "$checked/explore"
-	run "explorer: with WRMSRNS and WRMSRLIST, 10 steps" "$checked/explore" -l -d 10
-	run "explorer: with FRED, 10 steps" "$checked/explore" -f -d 10
+	beside vmx "$plain/vmx_explore"
+	beside core "$plain/core_explore"
+	run "registration: every mixture of MSRs, every preemption" "$checked/core_register"
+	run "core, two VMs, 7 steps" "$checked/core_explore" -v -d 7
+	run "core with WRMSRNS, 7 steps" "$checked/core_explore" -n -d 7
+	run "core with FRED, 7 steps" "$checked/core_explore" -f -d 7
 	for seed in 1 2 "$(date +%s)"; do
-		run "model: seed $seed" "$checked/random" -s "$seed"
+		run "core at random: seed $seed" "$checked/core_random" -s "$seed"
 	done
-	run "vCPUs: every interleaving" vcpus_explored
+	run "vCPUs of two VMs, 4 steps" "$checked/vmx_explore" -v -d 4
 	for seed in 1 2 "$(date +%s)"; do
-		run "vCPUs at random: seed $seed" "$checked/walk" -s "$seed"
+		run "vCPUs at random: seed $seed" "$checked/vmx_random" -s "$seed"
 	done
+	run "core: every interleaving" ended core
+	beside two_vms "$plain/vmx_explore" -v
+	run "vCPUs: every interleaving" ended vmx
+	run "vCPUs of two VMs: every interleaving" ended two_vms
 	run "coverage" ./coverage.sh "$build/core"
 	if [ "$mutants" -eq 1 ]; then
 		echo "ok $((tests + 1)) - mutants # SKIP spatch is not installed (Debian's package: coccinelle)"
 		return
 	fi
 	# One part beside the other.
-	./mutants.sh -t $((tests + 1 + core)) vmx "$build" >"$log.mutants" 2>&1 &
-	beside=$!
+	beside mutants ./mutants.sh -t $((tests + 1 + core)) vmx "$build"
 	./mutants.sh -t $((tests + 1)) core "$build"
-	wait "$beside"
-	cat "$log.mutants"
-	sed 's/^/# /' "$build/results/core-mutants.txt" "$build/results/vmx-mutants.txt"
+	ended mutants
 }
 
-tests=12
+tests=15
 mutants=1
 if command -v spatch >/dev/null; then
-	core=$(./mutants.sh -l core | wc -l)
-	mutants=$((core + $(./mutants.sh -l vmx | wc -l)))
+	core=$(./mutants.sh -l core)
+	mutants=$((core + $(./mutants.sh -l vmx)))
 fi
 tests | tee "$results"
 awk -v promised=$((tests + mutants)) '

@@ -2,97 +2,71 @@
 /* The core as it is; the Makefile says in which folder it lies. */
 #include "include/kernel.h"
 
-/* Stand-ins for that header, as there is no CPU here that has these. */
-#define ARCH_X86_KVM_SHARED_MSRS_INSNS_H
-
-static bool cpu_has_wrmsrns(void)
-{
-	return machine_insns & HAS_WRMSRNS;
-}
-
-static bool cpu_has_wrmsrlist(void)
-{
-	return machine_insns & HAS_WRMSRLIST;
-}
-
-static bool cpu_runs_fred(void)
-{
-	return machine_insns & RUNS_FRED;
-}
-
-static int wrmsrns_safe(u32 msr, u64 value)
-{
-	return machine_wrmsrns(msr, value);
-}
-
-static u64 wrmsrlist(const u64 *msrs, const u64 *values, u64 entries)
-{
-	for (; entries; entries &= entries - 1) {
-		unsigned int entry = __builtin_ctzll(entries);
-
-		if (machine_wrmsrns(msrs[entry], values[entry]))
-			break;
-	}
-	return entries;
-}
+/* The instruction is the simulator's, the rest of that header is as it is. */
+#define wrmsrns_safe unused_wrmsrns_safe
+#include "shared_msrs_cpu.h"
+#undef wrmsrns_safe
+#define wrmsrns_safe(msr, value) sim_wrmsrns(msr, value)
 
 #include "shared_msrs.c"
 
 #include <assert.h>
-#include <string.h>
 
-/* For rule 4, which is about the cache. */
+#include "core.h"
+#include "snapshot.h"
+
+static_assert(KVM_NR_SHARED_MSRS < SIM_MSRS);
+
 u64 core_current_value(int cpu, int slot)
 {
-	struct kvm_shared_msrs *smsrs = per_cpu_ptr(shared_msrs, cpu);
-
-	return smsrs->values[slot].curr;
+	return per_cpu_ptr(shared_msrs, cpu)->values[slot].curr;
 }
 
-/* Which set of values the CPU is taken to hold. */
-u64 *core_generation(int cpu)
+void core_normalize_cpus(void)
 {
-	return &per_cpu_ptr(shared_msrs, cpu)->generation;
+	int cpu;
+
+	if (!sim.percpu_allocated)
+		return;
+	for (cpu = 0; cpu < SIM_CPUS; cpu++) {
+		struct kvm_shared_msrs *smsrs = per_cpu_ptr(shared_msrs, cpu);
+
+		if (!smsrs->owned)
+			smsrs->owner = 0;
+		if (!sim.cpu[cpu].owned)
+			sim.cpu[cpu].owner = 0;
+		if (kvm_loaded_shared_msrs[cpu] &&
+		    kvm_loaded_shared_msrs[cpu]->cpu != cpu)
+			kvm_loaded_shared_msrs[cpu] = NULL;
+	}
 }
 
-/* The per-CPU areas are the machine's, the rest of the core's memory is this. */
-struct core_state {
-	struct kvm_shared_msrs_global global;
-	struct kvm_shared_msrs *areas;
-	u64 list[KVM_NR_SHARED_MSRS];
-	u64 has_wrmsrns;
-	u64 has_wrmsrlist;
-};
-
-static_assert(sizeof(struct core_state) <= CORE_STATE);
-static_assert(KVM_NR_SHARED_MSRS < MACHINE_MSRS);
-
-void core_save(char state[CORE_STATE])
+bool core_normalize_set(struct kvm_shared_msr_set *set)
 {
-	struct core_state *core = (struct core_state *)state;
+	int cpu;
 
-	memset(core, 0, sizeof(*core));
-	core->global = shared_msrs_global;
-	core->areas = shared_msrs;
-	memcpy(core->list, shared_msrs_list, sizeof(core->list));
-	core->has_wrmsrns = kvm_has_wrmsrns;
-	core->has_wrmsrlist = kvm_has_wrmsrlist;
+	for (cpu = 0; sim.percpu_allocated && cpu < SIM_CPUS; cpu++) {
+		if (kvm_loaded_shared_msrs[cpu] == set)
+			return true;
+	}
+	kvm_shared_msrs_changed(set);
+	return false;
 }
 
-void core_restore(const char state[CORE_STATE])
-{
-	const struct core_state *core = (const struct core_state *)state;
+/* The per-CPU areas are the simulator's, the rest of the memory is this. */
 
-	shared_msrs_global = core->global;
-	shared_msrs = core->areas;
-	memcpy(shared_msrs_list, core->list, sizeof(core->list));
-	kvm_has_wrmsrns = core->has_wrmsrns;
-	kvm_has_wrmsrlist = core->has_wrmsrlist;
-}
-
-/* As if kvm.ko were loaded anew. */
-void core_forget_insns(void)
+void core_start(void)
 {
+	memset(&shared_msrs_global, 0, sizeof(shared_msrs_global));
+	shared_msrs = NULL;
+	memset(kvm_loaded_shared_msrs, 0, sizeof(kvm_loaded_shared_msrs));
 	kvm_has_wrmsrns = false;
-	kvm_has_wrmsrlist = false;
+}
+
+void core_snapshot(void)
+{
+	snapshot_add(&shared_msrs_global, sizeof(shared_msrs_global));
+	snapshot_add(&shared_msrs, sizeof(shared_msrs));
+	snapshot_add(kvm_loaded_shared_msrs, sizeof(kvm_loaded_shared_msrs));
+	snapshot_add(&kvm_has_wrmsrns, sizeof(kvm_has_wrmsrns));
 }

@@ -13,7 +13,8 @@ fi
 build=$1/covered
 
 rm -f "$build"/*.gcda
-for run in "register" "explore -d 10" "explore -f -d 6" "random -s 1 -n 300000" "vcpus -d 3" "walk -s 1 -n 500000"; do
+for run in "core_register" "core_explore -v -d 6" "core_explore -f -d 5" "core_random -s 1 -n 300000" \
+	"vmx_explore -v -d 3" "vmx_random -s 1 -n 500000"; do
 	# shellcheck disable=SC2086 # a program and its options
 	"$build"/$run >"$build/log" || {
 		cat "$build/log"

@@ -24,12 +24,12 @@ static u64 next_bytes(void)
 int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 {
 	/* With it set, a crash that was found is told when it is run again. */
-	machine_tell = getenv("TELL") ? stderr : NULL;
+	report_tell = getenv("TELL") ? stderr : NULL;
 	input = data;
 	left = size;
 	model_random = next_bytes;
-	if (setjmp(machine_violated)) {
-		fprintf(stderr, "fuzz: %s\n", machine_violation);
+	if (setjmp(report_violated)) {
+		fprintf(stderr, "fuzz: %s\n", report_violation);
 		abort();
 	}
 	model_start();

@@ -3,31 +3,40 @@
  * The reference model: what the hardware must hold and how many WRMSRs that
  * takes at least, and nothing of how it is done.
  *
- * A slot is written when it must hold another value than it does, which no
- * implementation can avoid; so the core must execute exactly as many.  A WRMSR
- * that raises #GP writes nothing and does not count.
+ * A slot is written when it must hold another value than it does, and a secret one
+ * when it must hold the value of somebody else, equal or not. No implementation can
+ * avoid that, so the core must reach that minimum. A WRMSR that raises #GP writes
+ * nothing and does not count.
  */
 #include <string.h>
 
 #include "model.h"
 
-#define SLOTS (MACHINE_MSRS - 1)
+#define SLOTS (SIM_MSRS - 1)
 
 u64 (*model_random)(void);
 unsigned long model_writes;
 
 /* The model */
 
+/* Whose value a slot holds: a VM's number, or the host's or nobody's. */
+enum { HOST = 0, NOBODY = ~0u };
+
 static struct {
 	bool enabled;
+	u64 owner;
 	u64 host[SLOTS];
 	u64 msr[SLOTS];
-} model[MACHINE_CPUS];
+	u64 whose[SLOTS];
+} model[SIM_CPUS];
 
-static void model_put(int cpu, int slot, u64 value)
+static void model_put(int cpu, int slot, u64 value, u64 whose)
 {
-	model_writes += model[cpu].msr[slot] != value;
+	bool foreign = sim_is_secret(slot) && model[cpu].whose[slot] != whose;
+
+	model_writes += foreign || model[cpu].msr[slot] != value;
 	model[cpu].msr[slot] = value;
+	model[cpu].whose[slot] = whose;
 }
 
 static void model_restore(int cpu, bool all)
@@ -35,19 +44,32 @@ static void model_restore(int cpu, bool all)
 	int slot;
 
 	for (slot = 0; slot < SLOTS; slot++) {
-		if (all || machine_user_uses(slot))
-			model_put(cpu, slot, model[cpu].host[slot]);
+		if (all || sim_user_uses(slot))
+			model_put(cpu, slot, model[cpu].host[slot], HOST);
 	}
+}
+
+/* One VM is remembered: of the slots of others it is known that they are. */
+static void model_own(int cpu, u64 owner)
+{
+	int slot;
+
+	for (slot = 0; model[cpu].owner != owner && slot < SLOTS; slot++) {
+		if (model[cpu].whose[slot] != HOST)
+			model[cpu].whose[slot] = NOBODY;
+	}
+	model[cpu].owner = owner;
 }
 
 static int model_set(int cpu, int slot, u64 value, u64 mask)
 {
+	u64 owner = sim.owners[sim.cpu[cpu].task];
+
+	model_own(cpu, owner);
 	value = (value & mask) | (model[cpu].host[slot] & ~mask);
-	if (value == model[cpu].msr[slot])
-		return 0;
-	if (!model[cpu].enabled || value & MACHINE_RESERVED)
+	if (!model[cpu].enabled || value & SIM_RESERVED)
 		return 1;
-	model_put(cpu, slot, value);
+	model_put(cpu, slot, value, owner);
 	return 0;
 }
 
@@ -62,18 +84,19 @@ static void model_boot(int cpu, u64 variant)
 	int slot;
 
 	for (slot = 0; slot < SLOTS; slot++) {
-		model[cpu].host[slot] = machine_host_value(cpu, slot, variant);
+		model[cpu].host[slot] = step_host_value(cpu, slot, variant);
 		model[cpu].msr[slot] = model[cpu].host[slot];
+		model[cpu].whose[slot] = HOST;
 	}
 }
 
 static void model_run(int cpu, enum step_set set)
 {
 	struct kvm_shared_msr msrs[KVM_NR_SHARED_MSRS];
-	unsigned long slots = step_run_set(machine.cpu[cpu].task, set, msrs);
+	unsigned long slots = step_run_set(sim.cpu[cpu].task, set, msrs);
 	int slot;
 
-	for (slot = 0; slot < machine.slots; slot++) {
+	for (slot = 0; slot < sim.slots; slot++) {
 		if (slots & 1ul << slot)
 			model_set(cpu, slot, msrs[slot].data, msrs[slot].mask);
 	}
@@ -100,6 +123,10 @@ static void model_take(int ret)
 	int wanted = 0;
 
 	switch (step.kind) {
+	case STEP_LOAD:
+		model[0].owner = NOBODY;
+		model[1].owner = NOBODY;
+		break;
 	case STEP_UNLOAD:
 		model_enable(0, false);
 		model_enable(1, false);
@@ -113,7 +140,7 @@ static void model_take(int ret)
 		break;
 	case STEP_ONLINE:
 		model_boot(step.cpu, step.value);
-		model_enable(step.cpu, machine.loaded);
+		model_enable(step.cpu, sim.loaded);
 		break;
 	case STEP_RETURN:
 		model_restore(step.cpu, false);
@@ -144,16 +171,16 @@ static void compare(void)
 {
 	int cpu, slot;
 
-	for (cpu = 0; cpu < MACHINE_CPUS; cpu++) {
+	for (cpu = 0; cpu < SIM_CPUS; cpu++) {
 		for (slot = 0; slot < SLOTS; slot++) {
-			if (machine.cpu[cpu].msr[slot] != model[cpu].msr[slot])
+			if (sim.cpu[cpu].msr[slot] != model[cpu].msr[slot])
 				violation(2, "slot %d of CPU %d holds 0x%llx, in the model 0x%llx",
-					  slot, cpu, machine.cpu[cpu].msr[slot],
+					  slot, cpu, sim.cpu[cpu].msr[slot],
 					  model[cpu].msr[slot]);
 		}
 	}
-	if (machine_writes != model_writes)
-		violation(3, "%lu WRMSRs, but %lu are enough", machine_writes,
+	if (sim_writes != model_writes)
+		violation(3, "%lu WRMSRs, but %lu are enough", sim_writes,
 			  model_writes);
 }
 
@@ -180,10 +207,10 @@ static void random_set(void)
 
 	step.kind = STEP_SET;
 	step.number = number % SLOTS;
-	step.value = machine_host_value(0, step.number, 1000 + number / 16 % 3);
+	step.value = sim_host_value(0, step.number, 1000 + number / 16 % 3);
 	step.mask = masks[number / 64 % 5];
 	if (number / 512 % 8 == 0)
-		step.value |= MACHINE_RESERVED;
+		step.value |= SIM_RESERVED;
 }
 
 static void random_step(void)
@@ -211,29 +238,27 @@ static void random_step(void)
 	if (step.kind == STEP_RUN)
 		step.number = number % SETS;
 	if (step.kind == STEP_SWITCH)
-		step.number = number % (MACHINE_VCPUS + 1);
-	if (step.number == MACHINE_HOST_TASK && step.kind == STEP_SWITCH)
+		step.number = number % (SIM_VCPUS + 1);
+	if (step.number == SIM_HOST_TASK && step.kind == STEP_SWITCH)
 		step.number += step.cpu;
 }
 
 void model_start(void)
 {
-	static const char empty[CORE_STATE];
 	int cpu;
 
-	machine_boot();
-	core_restore(empty);
+	step_start();
 	memset(model, 0, sizeof(model));
-	for (cpu = 0; cpu < MACHINE_CPUS; cpu++)
+	for (cpu = 0; cpu < SIM_CPUS; cpu++)
 		model_boot(cpu, 0);
-	machine_choose = choose;
-	machine_event = on_event;
-	model_writes = machine_writes;
+	sim_hooks.choose = choose;
+	sim_hooks.event = on_event;
+	model_writes = sim_writes;
 }
 
 bool model_step(void)
 {
-	unsigned long before = machine_writes;
+	unsigned long before = sim_writes;
 	int ret;
 
 	random_step();
@@ -241,14 +266,15 @@ bool model_step(void)
 		return false;
 	step_tell(&step);
 	if (step.kind == STEP_LOAD) {
-		core_forget_insns();
-		machine_insns = model_random() % 16;
+		core_start();
+		sim_features = model_random() % 16;
+		step_two_vms = model_random() % 2;
 	}
 	disabled_in_set = false;
 	ret = step_take(&step);
 	/* The probe's are none of the model's business. */
 	if (step.kind == STEP_LOAD)
-		model_writes += machine_writes - before;
+		model_writes += sim_writes - before;
 	model_take(ret);
 	compare();
 	return true;

@@ -1,200 +1,167 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# mutants.sh [-t FIRST] PART BUILD: make slips in a copy of a part of KVM, and see whether the tests
-# notice. PART is core: the slips of patches/mutants/core; or vmx: those of patches/mutants/vmx, and
-# those that the kselftests must notice, in a copy of the VMX part and of the harness' vmx.c.
+# mutants.sh [-t FIRST] core|vmx BUILD: break a copy of the core or of the VMX part on purpose, one
+# mutant of patches/mutants/userspace at a time, and see that the test that is named there notices, by
+# the rule that is named there. core: those that a test of the core must notice; vmx: the others.
 #
-# A mutant that none of them catches is a failure, and so is one that does not apply or does not
-# compile. The table is printed and kept in BUILD/results/PART-mutants.txt. With -t, prints KTAP
-# results instead, counted from FIRST; with -l (mutants.sh -l PART) only lists the slips.
+# Before that the same tests must pass without a mutant. Prints KTAP results, which -t counts from FIRST;
+# with -l (mutants.sh -l core|vmx) prints how many there will be.
 
 set -u
 LC_ALL=C
 export LC_ALL
 cd "$(dirname "$0")" || exit 1
 
-# slips PART: their files
-slips() {
-	mutants=../../../patches/mutants
-	case $1 in
-	core) ls $mutants/core/*.cocci ;;
-	vmx) ls $mutants/vmx/*.cocci $mutants/kernel/demand-*.cocci $mutants/kernel/vmx-*.cocci ;;
-	*) false ;;
-	esac
+mutants=../../../patches/mutants
+kvm=../../../arch/x86/kvm
+
+die() {
+	echo "mutants.sh: $*" >&2
+	exit 1
 }
 
-if [ "${1-}" = -l ]; then
-	slips "${2-}"
-	exit
-fi
-first=
-if [ "${1-}" = -t ]; then
-	first=${2-}
-	shift 2
-fi
-if [ $# -ne 2 ] || { [ "$1" != core ] && [ "$1" != vmx ]; }; then
+# list PART: mutant, rule, test and its options
+list() {
+	sed 's/#.*//' $mutants/userspace | awk -v program="^$1_" 'NF && $3 ~ program'
+}
+
+first=1
+count=
+case ${1-} in
+-l) count=1 && shift ;;
+-t) first=${2-} && shift 2 ;;
+esac
+case ${1-} in
+core | vmx) part=$1 ;;
+*) part= ;;
+esac
+if [ -z "$part" ] || [ $# -ne $((2 - ${count:-0})) ]; then
 	echo "usage: mutants.sh [-t FIRST] core|vmx BUILD" >&2
 	exit 2
 fi
-part=$1
+if [ -n "$count" ]; then
+	list "$part" | wc -l
+	exit
+fi
 build=$2
-core=../../../arch/x86/kvm
 plain=$build/core/plain
 work=$build/core/mutants/$part
-table=$build/results/$part-mutants.txt
+command -v spatch >/dev/null || die "spatch is not installed (Debian's package: coccinelle)"
+mkdir -p "$work"
 
-if ! command -v spatch >/dev/null; then
-	echo "mutants.sh: spatch is not installed (Debian's package: coccinelle)" >&2
-	exit 1
-fi
-mkdir -p "$work" "$build/results"
+# A mutant that nobody must notice is forgotten.
+for file in "$mutants"/*/*.cocci; do
+	name=${file#"$mutants/"}
+	grep -q "^${name%.cocci}[[:space:]]" "$mutants/userspace" "$mutants/kselftests" "$mutants/debug" ||
+		die "no list in patches/mutants names ${name%.cocci}"
+done
 
-# fail NAME WHY
-fail() {
-	failed=$((failed + 1))
-	result=not\ ok
-	why=" # $2"
-	printf '%-36s %s\n' "$1" "$2" >>"$table"
+# The objects of a program; see the Makefile.
+objects() {
+	base="report snapshot simulator core virt rules watch"
+	vmx="$base vmx guest vmcs vmx_mirror vcpu_run vcpu_steps vcpu"
+	case $1 in
+	core_register) echo "core_register paths steps $base" ;;
+	core_explore) echo "core_explore search paths steps $base" ;;
+	core_random) echo "core_random seeded model steps $base" ;;
+	vmx_explore) echo "vmx_explore search paths $vmx" ;;
+	vmx_random) echo "vmx_random seeded $vmx" ;;
+	*) die "patches/mutants/userspace names a program '$1'" ;;
+	esac
 }
 
-# compile SOURCE...: to objects in $dir
-compile() {
-	for source; do
-		cc -O1 -g -std=gnu11 -w -DCONFIG_X86_64 -I"$dir" -I. -Iinclude -Iinclude/kvm/vmx \
-			-c -o "$dir/$(basename "$source" .c).o" "$source" >"$dir/log" 2>&1 || {
-			fail "$name" "does not compile: see core/mutants/$part/$name/log"
-			return 1
-		}
-	done
-}
-
-# link PROGRAM OBJECT...: those in $dir instead of the others
-link() {
-	program=$1
-	objects=
-	for object; do
-		if [ -f "$dir/$object.o" ]; then
-			objects="$objects $dir/$object.o"
-		else
-			objects="$objects $plain/$object.o"
-		fi
-	done
-	# shellcheck disable=SC2086 # a list of objects
-	cc -o "$dir/$program" $objects
-}
-
-# make_mutant FILE: its part of KVM, linked to the programs that test it
+# make_mutant NAME PROGRAM: the program in $dir, with the mutant
 make_mutant() {
 	rm -rf "$dir"
 	mkdir -p "$dir/vmx"
-	cp $core/shared_msrs.c $core/shared_msrs*.h vcpu.c "$dir"
-	cp $core/vmx/*.[ch] "$dir/vmx"
-	cp "$1" "$dir/rules.cocci"
-	case $part in
-	core) set -- shared_msrs.c ;;
-	vmx) set -- vmx/shared_msrs.c vmx/demand_shared_msrs.c vcpu.c ;;
+	cp $kvm/shared_msrs.c $kvm/shared_msrs*.h vmx_mirror.c "$dir"
+	cp $kvm/vmx/*.[ch] "$dir/vmx"
+	program=$2
+	case $1 in
+	# The header's inline functions are in these, too.
+	core/*) set -- "$1" "core.c watch.c steps.c vcpu.c" shared_msrs.c shared_msrs.h shared_msrs_cpu.h ;;
+	vmx/*) set -- "$1" vmx.c vmx/shared_msrs.c vmx/demand_shared_msrs.c ;;
+	kvm/*) set -- "$1" "$dir/vmx_mirror.c" vmx_mirror.c ;;
 	esac
+	rules=$mutants/$1.cocci
+	mutated=$2
+	shift 2
+	cp "$rules" "$dir/rules.cocci"
 	(cd "$dir" && cat "$@") >"$dir/before"
-	if ! (cd "$dir" && timeout 30 spatch --very-quiet --in-place --sp-file rules.cocci "$@") \
-		>"$dir/log" 2>&1; then
-		fail "$name" "spatch fails: see core/mutants/$part/$name/log"
+	(cd "$dir" && timeout 60 spatch --very-quiet --in-place --sp-file rules.cocci "$@") >"$dir/log" 2>&1 || {
+		why="spatch fails: see $dir/log"
 		return 1
-	fi
+	}
 	if (cd "$dir" && cat "$@") | cmp -s - "$dir/before"; then
-		fail "$name" "the slip does not fit the code any more"
+		why="the mutant does not fit the code any more"
 		return 1
 	fi
-	if [ "$part" = core ]; then
-		compile core.c &&
-			link explore search paths steps core machine rules &&
-			link random seeded model steps core machine rules &&
-			link register paths steps core machine rules
-	else
-		compile vmx.c &&
-			{ cmp -s vcpu.c "$dir/vcpu.c" || compile "$dir/vcpu.c"; } &&
-			link vcpus search paths vmx vcpu core machine rules &&
-			link walk seeded vmx vcpu core machine rules
-	fi
+	for source in $mutated; do
+		cc -O1 -g -std=gnu11 -w -DCONFIG_X86_64 -I"$dir" -I. -Iinclude -Iinclude/kvm/vmx -c \
+			-o "$dir/$(basename "$source" .c).o" "$source" >"$dir/log" 2>&1 || {
+			why="does not compile: see $dir/log"
+			return 1
+		}
+	done
+	set --
+	for name in $(objects "$program"); do
+		if [ -f "$dir/$name.o" ]; then
+			set -- "$@" "$dir/$name.o"
+		else
+			set -- "$@" "$plain/$name.o"
+		fi
+	done
+	cc -o "$dir/$program" "$@"
 }
 
-# run PROGRAM [OPTIONS]: which rule it found broken, and after how many transitions or steps
+# run PROGRAM [OPTIONS]: the rule that it found broken, and after how many transitions or steps
 run() {
 	program=$1
 	shift
 	timeout 60 "$dir/$program" "$@" >"$dir/$program.log" 2>&1
 	case $? in
-	0) echo - ;;
-	1) awk '/: violation after / { after = $0; sub(/.* after /, "", after); sub(/ .*/, "", after) }
-		END { sub(/^ */, ""); sub(/:.*/, ""); print $0 ", " after }' \
-		"$dir/$program.log" ;;
+	0) echo none ;;
+	1) awk '/: violation after / { after = $0; sub(/.* after /, "after ", after); sub(/,.*|:.*/, "", after) }
+		END { sub(/^ */, ""); sub(/:.*/, ""); sub(/^rule /, ""); print $0, after }' "$dir/$program.log" ;;
 	# the program's own complaint: it has not run
 	2) echo "?" ;;
-	124) echo "hangs" ;;
-	*) echo "crashes" ;;
+	124) echo "hang" ;;
+	*) echo "crash" ;;
 	esac
 }
 
-# What the tests say of the programs in $dir, in the order of the table's columns.
-if [ "$part" = core ]; then
-	columns="explorer model registration"
-	test_mutant() {
-		judge "$(run explore -d 9)" "$(run random -s 1 -n 100000)" "$(run register)"
-	}
-else
-	columns="explorer walk"
-	test_mutant() {
-		judge "$(run vcpus -d 4)" "$(run walk -s 1 -n 300000)"
-	}
-fi
-
-# judge RESULT...
-judge() {
-	case "$*" in
-	*\?*) fail "$name" "a test did not run" ;;
-	*[!\ -]*)
-		row "$name" "$@" >>"$table"
-		[ "$dir" = "$plain" ] || rm -rf "$dir"
-		;;
-	*) fail "$name" "survives" ;;
-	esac
-}
-
-# row NAME COLUMN...
-row() {
-	printf '%-36s' "$1"
-	shift
-	printf ' %-20s' "$@" | sed 's/ *$//'
-	echo
-}
-
-nr=${first:-1}
-failed=0
-{
-	echo "What caught which slip: the rule that it broke, and after how many transitions"
-	echo "(explorer, registration) or steps (model, walk)."
-	echo
-	# shellcheck disable=SC2086 # a list of columns
-	row mutant $columns
-} >"$table"
-
-# Nothing that is caught says anything if the code itself is: it must survive.
+# A test that finds something without a mutant shows nothing.
 dir=$plain
-name=control
-test_mutant
-if [ $failed -ne 1 ]; then
-	echo "mutants.sh: the code without a slip is caught, too; see $table" >&2
-	exit 1
-fi
-failed=0
+while read -r options; do
+	# shellcheck disable=SC2086 # a program and its options
+	found=$(run $options)
+	[ "$found" = none ] || die "$options finds something without a mutant: $found"
+done <<END
+$(list "$part" | awk '{ $1 = $2 = ""; print }' | sort -u)
+END
 
-for file in $(slips "$part"); do
-	name=$(basename "$file" .cocci)
-	dir=$work/$name
-	result=ok
-	why=
-	make_mutant "$file" && test_mutant
-	[ -z "$first" ] || echo "$result $nr - mutant $name$why"
+nr=$first
+failed=0
+while read -r mutant rule program options; do
+	dir=$work/$(basename "$mutant")
+	if make_mutant "$mutant" "$program"; then
+		# shellcheck disable=SC2086 # a list of options
+		found=$(run "$program" $options)
+		case $found in
+		none) why="survives" ;;
+		"$rule" | "$rule "*) why= ;;
+		*) why="found is $found" ;;
+		esac
+	fi
+	if [ -z "$why" ]; then
+		echo "ok $nr - mutant $mutant: rule $found, $program"
+		rm -rf "$dir"
+	else
+		failed=$((failed + 1))
+		echo "not ok $nr - mutant $mutant: rule $rule, $program # $why"
+	fi
 	nr=$((nr + 1))
-done
-[ -n "$first" ] || cat "$table"
+done <<END
+$(list "$part")
+END
 [ $failed -eq 0 ]

@@ -12,7 +12,7 @@
 #ifndef SHARED_MSRS_PATHS_H
 #define SHARED_MSRS_PATHS_H
 
-#include "machine.h"
+#include "report.h"
 
 /* Three bits for each choice. */
 typedef unsigned __int128 path_t;

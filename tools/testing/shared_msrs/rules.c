@@ -1,21 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/*
- * The rules of Documentation/virt/kvm/x86/shared-msrs.rst ("What must hold"),
- * checked against what the hardware holds, what the kernel's lists say and what
- * was asked for.  Of the core's own bookkeeping only the
- * cached values are looked at, by rule 4.
- *
- * Rule 3 is in machine_wrmsr(), which sees each write, and in model.c, which
- * counts them.  Rule 6, about gates, is in vcpu.c, which has the VMCSs.
- */
-#include "machine.h"
+#include "rules.h"
 
-static bool is_dirty(const struct machine_cpu *c)
+static bool is_dirty(const struct sim_cpu *c)
 {
 	int i;
 
-	for (i = 0; i < machine_msrs; i++) {
-		if (machine_user_uses(i) && c->msr[i] != c->host[i])
+	for (i = 0; i < sim_msrs; i++) {
+		if (sim_user_uses(i) && c->msr[i] != c->host[i])
 			return true;
 	}
 	return false;
@@ -23,10 +14,10 @@ static bool is_dirty(const struct machine_cpu *c)
 
 static void check_cache(int cpu)
 {
-	const struct machine_cpu *c = &machine.cpu[cpu];
+	const struct sim_cpu *c = &sim.cpu[cpu];
 	int slot;
 
-	for (slot = 0; slot < machine.slots; slot++) {
+	for (slot = 0; slot < sim.slots; slot++) {
 		if (core_current_value(cpu, slot) != c->msr[slot])
 			violation(4, "slot %d of CPU %d holds 0x%llx, the cache says 0x%llx",
 				  slot, cpu, c->msr[slot],
@@ -36,21 +27,20 @@ static void check_cache(int cpu)
 
 static void check_notifier(int cpu)
 {
-	const struct machine_cpu *c = &machine.cpu[cpu];
+	const struct sim_cpu *c = &sim.cpu[cpu];
 
 	if (is_dirty(c) && !c->nr_notifiers)
 		violation(5, "CPU %d is dirty and its notifier is not registered",
 			  cpu);
 	if (c->nr_notifiers > 1)
 		violation(5, "CPU %d has a notifier of another CPU", cpu);
-	if (c->nr_notifiers && !machine.task[c->task].notify)
+	if (c->nr_notifiers && !sim.task[c->task].notify)
 		violation(5, "the notifier of CPU %d will not be called", cpu);
 }
 
-/* A slot that the guest can use, from VM-entry to VM-exit. */
 void rules_in_guest(int cpu, int slot, u64 data, u64 mask)
 {
-	const struct machine_cpu *c = &machine.cpu[cpu];
+	const struct sim_cpu *c = &sim.cpu[cpu];
 	u64 value = (data & mask) | (c->host[slot] & ~mask);
 
 	if (c->msr[slot] != value)
@@ -59,9 +49,9 @@ void rules_in_guest(int cpu, int slot, u64 data, u64 mask)
 }
 
 /* Wherever interrupts are on, someone may look. */
-void rules_at_point(void)
+static void at_point(void)
 {
-	const struct machine_cpu *c = &machine.cpu[now.cpu];
+	const struct sim_cpu *c = &sim.cpu[now.cpu];
 
 	if (c->irqs_off)
 		return;
@@ -70,13 +60,42 @@ void rules_at_point(void)
 		check_cache(now.cpu);
 }
 
+/*
+ * Rule 3. A secret value of somebody else's is not compared with the new one, so
+ * the two may be equal.
+ */
+static void before_wrmsr(int msr, u64 value)
+{
+	struct sim_cpu *c = &sim.cpu[now.cpu];
+	u32 bit = 1u << msr;
+	bool own = now.loading ? c->owned & bit : !(c->guests & bit);
+
+	if (now.probing) {
+		if (value != c->msr[msr])
+			violation(1, "the probe changes MSR %d of CPU %d", msr,
+				  now.cpu);
+		return;
+	}
+	if (value == c->msr[msr] && (own || !sim_is_secret(msr)))
+		violation(3, "WRMSR of the value that MSR %d holds", msr);
+	if (!c->enabled)
+		violation(1, "WRMSR on CPU %d, which has virtualization disabled",
+			  now.cpu);
+	if (now.loading) {
+		c->guests |= bit;
+	} else {
+		c->guests &= ~bit;
+		c->owned &= ~bit;
+	}
+}
+
 void rules_in_user_mode(int cpu)
 {
-	const struct machine_cpu *c = &machine.cpu[cpu];
+	const struct sim_cpu *c = &sim.cpu[cpu];
 	int i;
 
-	for (i = 0; i < machine_msrs; i++) {
-		if (c->enabled && !machine_user_uses(i))
+	for (i = 0; i < sim_msrs; i++) {
+		if (c->enabled && !sim_user_uses(i))
 			continue;
 		if (c->msr[i] != c->host[i])
 			violation(1, "slot %d of CPU %d holds 0x%llx, the host's is 0x%llx",
@@ -90,11 +109,9 @@ void rules_after_step(void)
 {
 	int cpu, i;
 
-	for (cpu = 0; cpu < MACHINE_CPUS; cpu++) {
-		const struct machine_cpu *c = &machine.cpu[cpu];
+	for (cpu = 0; cpu < SIM_CPUS; cpu++) {
+		const struct sim_cpu *c = &sim.cpu[cpu];
 
-		if (now.untraced[cpu].nr)
-			violation(0, "a WRMSR of CPU %d is not traced", cpu);
 		if (c->irqs_off)
 			violation(0, "interrupts are left off on CPU %d", cpu);
 		if (c->preempt_count)
@@ -102,7 +119,7 @@ void rules_after_step(void)
 		/* The host's values, or what the guest has asked for. */
 		if (!c->enabled)
 			rules_in_user_mode(cpu);
-		for (i = 0; i < machine_msrs; i++) {
+		for (i = 0; i < sim_msrs; i++) {
 			if (c->msr[i] != c->want[i])
 				violation(2, "slot %d of CPU %d holds 0x%llx instead of 0x%llx",
 					  i, cpu, c->msr[i], c->want[i]);
@@ -111,4 +128,11 @@ void rules_after_step(void)
 		if (c->enabled)
 			check_cache(cpu);
 	}
+}
+
+void rules_start(void)
+{
+	sim_hooks.at_point = at_point;
+	sim_hooks.in_user_mode = rules_in_user_mode;
+	sim_hooks.before_wrmsr = before_wrmsr;
 }

@@ -5,14 +5,16 @@
  * may happen is a choice; a step is taken again and again from the same state
  * until all combinations of choices have been made.
  */
-#include <assert.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "paths.h"
 #include "search.h"
+#include "simulator.h"
+#include "snapshot.h"
 
 /* How a state was reached first. */
 struct node {
@@ -21,7 +23,7 @@ struct node {
 	path_t choices;
 };
 
-/* The states of a level, one after the other. */
+/* The states of a level, one after the other; each is that of two runs. */
 struct level {
 	char *states;
 	u32 nr, max;
@@ -32,7 +34,9 @@ static const struct search *s;
 /* Negative: as deep as it goes. */
 static int max_depth = -1;
 
-static void *snapshot;
+/* Of a state, and of one of its runs. */
+static size_t state_size, run_size;
+static char *reached;
 
 static struct node *nodes;
 static u32 nr_nodes, max_nodes;
@@ -67,15 +71,23 @@ static void *grow(void *array, u32 *max, size_t size)
  */
 static u64 hash(const char *state)
 {
-	u64 h = 0, word;
-	size_t i;
+	const u64 *word = (const u64 *)state;
+	u64 h[4] = { 1, 2, 3, 4 };
+	size_t i, lane;
 
-	for (i = 0; i < s->size; i += sizeof(word)) {
-		memcpy(&word, state + i, sizeof(word));
-		h = (h ^ word) * 0x9e3779b97f4a7c15ull;
-		h ^= h >> 32;
+	/* Four at a time, for the CPU to work on side by side. */
+	for (i = 0; i < state_size / sizeof(u64); i += 4) {
+		for (lane = 0; lane < 4; lane++) {
+			h[lane] = (h[lane] ^ word[i + lane]) *
+				  0x9e3779b97f4a7c15ull;
+			h[lane] ^= h[lane] >> 32;
+		}
 	}
-	return h ? h : 1;
+	for (lane = 1; lane < 4; lane++) {
+		h[0] = (h[0] ^ h[lane]) * 0xbf58476d1ce4e5b9ull;
+		h[0] ^= h[0] >> 32;
+	}
+	return h[0] ? h[0] : 1;
 }
 
 static void grow_hashes(void)
@@ -108,6 +120,35 @@ static bool is_new(u64 h)
 
 /* Violations */
 
+/* Each step starts from what was saved, as in the search. */
+static void start(char *to)
+{
+	for (int run = 0; run < 2; run++) {
+		sim_alike = !run;
+		path_first();
+		path_begin();
+		s->start();
+		s->normalize();
+		snapshot_save(to + run * run_size);
+	}
+}
+
+static void take(const char *from, char *to, u32 step)
+{
+	for (int run = 0; run < 2; run++) {
+		sim_alike = !run;
+		path_begin();
+		observe_begin(run);
+		snapshot_restore(from + run * run_size);
+		if (run && !s->possible(step))
+			violation(7, "the step is possible only if secrets are alike");
+		s->take(step);
+		observe_end(run);
+		s->normalize();
+		snapshot_save(to + run * run_size);
+	}
+}
+
 static void tell_steps(u32 node, int *nr)
 {
 	if (!node)
@@ -116,10 +157,8 @@ static void tell_steps(u32 node, int *nr)
 	tell("  %2d. ", ++*nr);
 	s->tell(nodes[node].step);
 	path_unpack(nodes[node].choices);
-	s->take(nodes[node].step);
-	/* As in the search, where what follows starts from what was saved. */
-	s->save(snapshot);
-	s->restore(snapshot);
+	take(reached, reached, nodes[node].step);
+	snapshot_restore(reached + run_size);
 }
 
 /* Takes the steps again, from the start, and tells what happens. */
@@ -128,17 +167,17 @@ static void tell_violation(FILE *to)
 	path_t choices = path_pack();
 	int nr = 0;
 
-	if (!setjmp(machine_violated)) {
-		s->start();
-		machine_tell = to;
+	if (!setjmp(report_violated)) {
+		start(reached);
+		report_tell = to;
 		tell_steps(at_node, &nr);
 		tell("  %2d. ", ++nr);
 		s->tell(at_step);
 		path_unpack(choices);
-		s->take(at_step);
+		take(reached, reached, at_step);
 	}
-	machine_tell = to;
-	tell("  %s\n", machine_violation);
+	report_tell = to;
+	tell("  %s\n", report_violation);
 }
 
 /* The sanitizers end in abort(), once they have reported what they found. */
@@ -168,7 +207,7 @@ static void on_abort(int number)
 
 static void reach(void)
 {
-	if (!is_new(hash(snapshot)))
+	if (!is_new(hash(reached)))
 		return;
 	if (nr_nodes == max_nodes)
 		nodes = grow(nodes, &max_nodes, sizeof(*nodes));
@@ -180,27 +219,25 @@ static void reach(void)
 		grow_hashes();
 	if (next_level.nr == next_level.max)
 		next_level.states = grow(next_level.states, &next_level.max,
-					 s->size);
-	memcpy(next_level.states + next_level.nr++ * s->size, snapshot, s->size);
+					 state_size);
+	memcpy(next_level.states + next_level.nr++ * state_size, reached,
+	       state_size);
 }
 
-static void take_all_ways(const void *from)
+static void take_all_ways(const char *from)
 {
 	path_first();
 	do {
-		path_begin();
-		s->restore(from);
-		s->take(at_step);
+		take(from, reached, at_step);
 		transitions++;
-		s->save(snapshot);
 		reach();
 	} while (path_next());
 }
 
-static void explore_state(const void *from)
+static void explore_state(const char *from)
 {
 	for (at_step = 0; at_step < (u32)s->nr_steps; at_step++) {
-		s->restore(from);
+		snapshot_restore(from);
 		if (s->possible(at_step))
 			take_all_ways(from);
 	}
@@ -211,9 +248,8 @@ static bool explore(void)
 {
 	u32 first = 0, i;
 
-	s->start();
+	start(reached);
 	path_first();
-	s->save(snapshot);
 	reach();
 	for (;;) {
 		struct level swap = level;
@@ -227,7 +263,7 @@ static bool explore(void)
 			return false;
 		for (i = 0; i < level.nr; i++) {
 			at_node = first + i;
-			explore_state(level.states + i * s->size);
+			explore_state(level.states + i * state_size);
 		}
 		first += level.nr;
 		if (next_level.nr)
@@ -238,8 +274,9 @@ static bool explore(void)
 static void begin(const struct search *search)
 {
 	s = search;
-	assert(s->size % sizeof(u64) == 0);
-	snapshot = check(realloc(snapshot, s->size));
+	run_size = snapshot_size();
+	state_size = 2 * run_size;
+	reached = check(realloc(reached, state_size));
 	free(level.states);
 	free(next_level.states);
 	free(hashes);
@@ -250,7 +287,7 @@ static void begin(const struct search *search)
 	nr_nodes = 0;
 	transitions = 0;
 	depth = 0;
-	machine_choose = path_choose;
+	sim_hooks.choose = path_choose;
 	signal(SIGABRT, on_abort);
 }
 
@@ -260,7 +297,7 @@ bool search(const struct search *search)
 	bool complete;
 
 	begin(search);
-	if (setjmp(machine_violated)) {
+	if (setjmp(report_violated)) {
 		printf("%s: violation after %lu transitions, %u states, in step %d:\n",
 		       s->name, transitions, nr_nodes, depth + 1);
 		tell_violation(stdout);
@@ -269,8 +306,8 @@ bool search(const struct search *search)
 	complete = explore();
 	printf("%s: %u states, %lu transitions, depth %d, %s, %.1f s\n", s->name,
 	       nr_nodes, transitions, depth,
-	       complete ? "complete: no new states" :
-			  "not complete: deeper states are left out",
+	       complete ? "exhaustively" :
+			  "deeper states are left out",
 	       (double)(clock() - start) / CLOCKS_PER_SEC);
 	return true;
 }
@@ -284,14 +321,19 @@ static int parse_depth(const char *arg)
 	return *rest || rest == arg || number < 1 || number > 1000 ? 0 : number;
 }
 
-bool search_options(int argc, char **argv, const char *usage, bool flags[2])
+bool search_options(int argc, char **argv, const char *usage,
+		    const char *letters, bool flags[])
 {
+	char options[16];
+	const char *flag;
 	int option;
 
+	snprintf(options, sizeof(options), "d:%s", letters);
 	opterr = 0;
-	while ((option = getopt(argc, argv, flags ? "d:fl" : "d:")) != -1) {
-		if (option == 'f' || option == 'l')
-			flags[option == 'l'] = true;
+	while ((option = getopt(argc, argv, options)) != -1) {
+		flag = strchr(letters, option);
+		if (flag)
+			flags[flag - letters] = true;
 		else if (option == 'd' && parse_depth(optarg))
 			max_depth = parse_depth(optarg);
 		else

@@ -22,7 +22,7 @@ u64 seeded_random(void)
 
 void seeded_tell(unsigned long tell)
 {
-	machine_tell = tell && seeded_taken + 20 > tell ? stdout : NULL;
+	report_tell = tell && seeded_taken + 20 > tell ? stdout : NULL;
 }
 
 static bool parse(int argc, char **argv, u64 *seed, unsigned long *steps)
@@ -59,7 +59,7 @@ int seeded(const char *name, int argc, char **argv,
 		return 2;
 	}
 
-	if (setjmp(machine_violated)) {
+	if (setjmp(report_violated)) {
 		if (!tell) {
 			tell = seeded_taken + 1;
 			printf("%s: violation after %lu steps, seed %llu; the last of them:\n",
@@ -67,7 +67,7 @@ int seeded(const char *name, int argc, char **argv,
 			state = seed;
 			run(tell, tell);
 		}
-		printf("  %s\n", machine_violation);
+		printf("  %s\n", report_violation);
 		return 1;
 	}
 	state = seed;

@@ -3,7 +3,7 @@
 #ifndef SHARED_MSRS_SEEDED_H
 #define SHARED_MSRS_SEEDED_H
 
-#include "machine.h"
+#include "report.h"
 
 /* How many steps have been taken. */
 extern unsigned long seeded_taken;

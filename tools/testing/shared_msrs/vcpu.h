@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Two VMX vCPUs on the machine: what vmx.c, the scheduler and the guests do to
+ * Two VMX vCPUs on the simulator: what vmx.c, the scheduler and the guests do to
  * the VMX part, one step at a time.
  */
 #ifndef SHARED_MSRS_VCPU_H
 #define SHARED_MSRS_VCPU_H
 
-#include "machine.h"
+#include "simulator.h"
 
 /**
  * struct vcpu_config - what is the same in all of a run
@@ -32,6 +32,12 @@ struct vcpu_config {
 
 extern const struct vcpu_config *vcpu_config;
 
+/*
+ * The vCPUs belong to two VMs, whose guests know the constants of the host's
+ * kernel and have the same values; the secret ones they have if sim_alike is set.
+ */
+extern bool vcpu_two_vms;
+
 enum vcpu_step_kind {
 	VCPU_SWITCH,	/* to the task @number */
 	VCPU_RETURN,	/* to user mode, and back into the kernel */
@@ -39,6 +45,7 @@ enum vcpu_step_kind {
 	VCPU_WRMSR,	/* it writes @value to the MSR @number */
 	VCPU_EFER,	/* it sets its EFER to @value */
 	VCPU_CPUID,	/* its CPUID becomes @value */
+	VCPU_CONTROLS,	/* KVM computes the secondary controls anew */
 	VCPU_NEST,	/* VM-entry or VM-exit of a nested guest, which fails if @number is 1 */
 	VCPU_DISABLE,	/* an IPI disables virtualization */
 	VCPU_ENABLE,
@@ -51,33 +58,32 @@ struct vcpu_step {
 	u64 value;
 };
 
-/* What guests execute; see the table in vcpu.c. */
+/* What guests execute; see the table in guest.c. */
 enum vcpu_insn {
 	INSN_SYSCALL,
 	INSN_RDTSCP,
 	INSN_UD2,
-	INSN_UD0,
 	INSN_HLT,
 	INSN_SYSRET,
 	INSN_RDPID,
-	INSN_RDRAND,
+	INSN_RDSEED,
+	INSN_SENDUIPI,
 	INSN_XGETBV,
 	INSN_AAM,
+	INSN_LOCK,
 	INSN_PREFIXES,
 	INSN_HIDDEN,
 	INSN_HALF_HIDDEN,
+	INSN_HIDDEN_GENUINE,
 	INSNS
 };
 
-/* Saved and restored with the machine; a multiple of eight bytes. */
-#define VCPU_STATE 1024
-
-/* How often a gate was the reason of a #UD; only ever grows. */
+/* How often a gate was the reason of a #UD; counts for ever. */
 extern unsigned long vcpu_faults;
 
 void vcpu_start(void);
-void vcpu_save(char state[VCPU_STATE]);
-void vcpu_restore(const char state[VCPU_STATE]);
+/* Makes all that belongs to them part of the state. */
+void vcpu_snapshot(void);
 void vcpu_normalize(void);
 
 /* One of the two values that a guest has for an MSR. */

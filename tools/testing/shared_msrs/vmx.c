@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The VMX part as it is; the Makefile says in which folder it lies. */
 
+#include "include/kvm.h"
+#include "watch.h"
+
 /* As the kernel is built. */
 #pragma GCC diagnostic ignored "-Wsign-compare"
 #include "vmx/shared_msrs.c"

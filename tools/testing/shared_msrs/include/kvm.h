@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Stand-ins for what the VMX part takes from the headers of the kernel and of
- * KVM.  Whatever hardware or the scheduler have to do with is vcpu.c's.
+ * KVM. What hardware or the scheduler have to do with is vmcs.c's or vcpu_run.c's.
  */
 #ifndef SHARED_MSRS_KVM_H
 #define SHARED_MSRS_KVM_H
@@ -10,8 +10,6 @@
 #include "vmx/demand_shared_msrs.h"
 #include "vmx/shared_msrs.h"
 
-#undef noinline
-#define noinline __attribute__((__noinline__))
 #define likely(condition) (condition)
 #define module_param(name, type, mode)
 
@@ -23,10 +21,6 @@
 /* All that the VMX part clamps is the predictor's patience. */
 #define clamp_t(type, value, low, high) vcpu_patience(value, low, high)
 
-/* The numbers of generations are vcpu.c's, which keeps them small. */
-typedef struct { u64 counter; } atomic64_t;
-#define atomic64_inc_return(counter) ((void)(counter), vcpu_next_generation())
-
 /* Intel SDM volume 4, "Architectural MSRs": EFER, TSX_CTRL */
 #define EFER_SCE BIT(0)
 #define EFER_LMA BIT(10)
@@ -35,13 +29,22 @@ typedef struct { u64 counter; } atomic64_t;
 /* Intel SDM volume 3, "Secondary Processor-Based VM-Execution Controls" */
 #define SECONDARY_EXEC_ENABLE_RDTSCP BIT(3)
 
-enum { X86_FEATURE_RDTSCP, X86_FEATURE_RDPID, X86_FEATURE_RTM };
+/* Of guests; RTM is in kernel.h. */
+#define X86_FEATURE_RDTSCP 0x10
+#define X86_FEATURE_RDPID 0x20
 
 struct x86_exception {
 	u8 vector;
 };
 
+struct kvm {
+	struct {
+		u64 shared_msr_owner;
+	} arch;
+};
+
 struct kvm_vcpu {
+	struct kvm *kvm;
 	int vcpu_id;
 	struct {
 		u64 efer;
@@ -60,11 +63,12 @@ struct kvm_vcpu {
  */
 struct loaded_vmcs {
 	u64 guest_efer;
-	u64 secondary;
+	u32 secondary;
 };
 
 struct vcpu_vmx {
 	struct kvm_vcpu vcpu;
+	bool guest_state_loaded;
 	struct loaded_vmcs *loaded_vmcs;
 	struct loaded_vmcs vmcs01;
 	struct loaded_vmcs vmcs02;
@@ -74,7 +78,7 @@ struct vcpu_vmx {
 
 #define to_vmx(v) container_of(v, struct vcpu_vmx, vcpu)
 #define is_long_mode(vcpu) ((vcpu)->arch.efer & EFER_LMA)
-#define guest_cpuid_has(vcpu, feature) ((vcpu)->arch.cpuid & BIT(feature))
+#define guest_cpuid_has(vcpu, feature) ((vcpu)->arch.cpuid & (feature))
 #define kvm_get_linear_rip(vcpu) 0
 #define kvm_rip_read(vcpu) 0
 
@@ -83,12 +87,9 @@ struct vcpu_vmx {
 #define TRACE_EVENT(name, proto, ...) static inline void trace_##name(proto) { }
 
 u64 vcpu_patience(u64 value, u64 low, u64 high);
-u64 vcpu_next_generation(void);
-bool boot_cpu_has(int feature);
 bool cpu_has_load_ia32_efer(void);
-u64 secondary_exec_controls_get(struct vcpu_vmx *vmx);
-void secondary_exec_controls_setbit(struct vcpu_vmx *vmx, u64 bit);
-void secondary_exec_controls_clearbit(struct vcpu_vmx *vmx, u64 bit);
+u32 secondary_exec_controls_get(struct vcpu_vmx *vmx);
+void secondary_exec_controls_set(struct vcpu_vmx *vmx, u32 value);
 int kvm_read_guest_virt(struct kvm_vcpu *vcpu, unsigned long address, void *to,
 			unsigned int bytes, struct x86_exception *exception);
 

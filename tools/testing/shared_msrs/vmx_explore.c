@@ -4,21 +4,15 @@
  * into, and every way from one to the next; see search.h and vcpu.h.
  */
 #include <assert.h>
-#include <string.h>
 
 #include "include/kvm.h"
 #include "search.h"
 #include "vcpu.h"
 
-struct snapshot {
-	struct machine machine;
-	char core[CORE_STATE];
-	char vcpus[VCPU_STATE];
-};
-
 #define LONG_MODE EFER_LMA
 #define LONG_SCE (EFER_LMA | EFER_SCE)
-#define RDTSCP BIT(X86_FEATURE_RDTSCP)
+#define RDTSCP X86_FEATURE_RDTSCP
+#define RTM X86_FEATURE_RTM
 
 /* What a guest and its VMM do: the kinds of steps, and the instructions. */
 struct guest_steps {
@@ -28,13 +22,13 @@ struct guest_steps {
 
 /**
  * struct exploration - what is explored
- * @config: the machine and the module
+ * @config: the CPUs and the module
  * @guests: what the vCPUs do
  * @nested: vCPU 1 runs a nested guest all the time
  */
 struct exploration {
 	struct vcpu_config config;
-	struct guest_steps guests[MACHINE_VCPUS];
+	struct guest_steps guests[SIM_VCPUS];
 	bool nested;
 };
 
@@ -51,8 +45,8 @@ struct exploration {
 #define BYSTANDER { RUNS, BIT(INSN_HLT) }
 
 /*
- * All at once would be too many states, so each of these has what may get in
- * each other's way.  The predictor is as the module's, but less patient.
+ * All at once would be too many states, so each of these has what can interfere
+ * with each other. The predictor is as the module's, but less patient.
  */
 static const struct exploration explorations[] = { {
 	.config = {
@@ -71,7 +65,7 @@ static const struct exploration explorations[] = { {
 		.max_eager = 1, .may = MAY_PREEMPT | MAY_IPI,
 	},
 	.guests = {
-		{ RUNS | IPI, TWO_GROUPS | BIT(INSN_UD2) | BIT(INSN_UD0) },
+		{ RUNS | IPI, TWO_GROUPS | BIT(INSN_UD2) | BIT(INSN_HIDDEN_GENUINE) },
 		BYSTANDER,
 	},
 	.nested = true,
@@ -93,8 +87,8 @@ static const struct exploration explorations[] = { {
 		.max_eager = 1, .may = MAY_PREEMPT,
 	},
 	.guests = {
-		{ RUNS | BIT(VCPU_EFER) | BIT(VCPU_CPUID) | BIT(VCPU_NEST),
-		  TWO_GROUPS },
+		{ RUNS | BIT(VCPU_EFER) | BIT(VCPU_CPUID) |
+		  BIT(VCPU_CONTROLS) | BIT(VCPU_NEST), TWO_GROUPS },
 		BYSTANDER,
 	},
 	.nested = true,
@@ -133,8 +127,22 @@ static const struct exploration explorations[] = { {
 
 static const struct exploration *exploration;
 
-static struct vcpu_step steps[64];
+static struct vcpu_step steps[80];
 static int nr_steps;
+
+/* The two values that a guest has for an MSR. */
+enum { OWN, OTHER };
+
+/* What is written depends on the VM and on the run. */
+static struct vcpu_step step_here(int number)
+{
+	struct vcpu_step step = steps[number];
+
+	if (step.kind == VCPU_WRMSR && step.value <= OTHER)
+		step.value = vcpu_value(sim.cpu[step.cpu].task, step.number,
+					step.value);
+	return step;
+}
 
 static void add_step(enum vcpu_step_kind kind, int cpu, u32 number, u64 value)
 {
@@ -148,20 +156,22 @@ static void add_steps(int cpu)
 {
 	int task, number;
 
-	for (task = 0; task < MACHINE_VCPUS; task++)
+	for (task = 0; task < SIM_VCPUS; task++)
 		add_step(VCPU_SWITCH, cpu, task, 0);
-	add_step(VCPU_SWITCH, cpu, MACHINE_HOST_TASK + cpu, 0);
+	add_step(VCPU_SWITCH, cpu, SIM_HOST_TASK + cpu, 0);
 	add_step(VCPU_RETURN, cpu, 0, 0);
 	for (number = 0; number < INSNS; number++)
 		add_step(VCPU_RUN, cpu, number, 0);
-	add_step(VCPU_WRMSR, cpu, MSR_LSTAR, vcpu_value(0, MSR_LSTAR, false));
-	add_step(VCPU_WRMSR, cpu, MSR_LSTAR, vcpu_value(0, MSR_LSTAR, true));
-	add_step(VCPU_WRMSR, cpu, MSR_LSTAR, MACHINE_RESERVED);
-	add_step(VCPU_WRMSR, cpu, MSR_SYSCALL_MASK, MACHINE_RESERVED);
+	add_step(VCPU_WRMSR, cpu, MSR_LSTAR, OWN);
+	add_step(VCPU_WRMSR, cpu, MSR_LSTAR, OTHER);
+	add_step(VCPU_WRMSR, cpu, MSR_LSTAR, SIM_RESERVED);
+	add_step(VCPU_WRMSR, cpu, MSR_SYSCALL_MASK, SIM_RESERVED);
 	add_step(VCPU_EFER, cpu, 0, LONG_MODE);
 	add_step(VCPU_EFER, cpu, 0, LONG_SCE);
 	add_step(VCPU_CPUID, cpu, 0, 0);
 	add_step(VCPU_CPUID, cpu, 0, RDTSCP);
+	add_step(VCPU_CPUID, cpu, 0, RDTSCP | RTM);
+	add_step(VCPU_CONTROLS, cpu, 0, 0);
 	add_step(VCPU_NEST, cpu, 0, 0);
 	add_step(VCPU_NEST, cpu, 1, 0);
 	add_step(VCPU_DISABLE, cpu, 0, 0);
@@ -173,80 +183,63 @@ static void start(void)
 	static const struct vcpu_step nest[] = {
 		{ VCPU_SWITCH, 0, 1, 0 },
 		{ VCPU_NEST, 0, 0, 0 },
-		{ VCPU_SWITCH, 0, MACHINE_HOST_TASK, 0 },
+		{ VCPU_SWITCH, 0, SIM_HOST_TASK, 0 },
 	};
 	size_t i;
 
 	vcpu_start();
-	path_first();
-	path_begin();
 	for (i = 0; exploration->nested && i < ARRAY_SIZE(nest); i++)
 		vcpu_step_take(&nest[i]);
 }
 
-static void save(void *state)
-{
-	struct snapshot *to = state;
-
-	vcpu_normalize();
-	machine_unlock_freed();
-	memcpy(&to->machine, &machine, sizeof(machine));
-	core_save(to->core);
-	vcpu_save(to->vcpus);
-}
-
-static void restore(const void *state)
-{
-	const struct snapshot *from = state;
-
-	memcpy(&machine, &from->machine, sizeof(machine));
-	core_restore(from->core);
-	vcpu_restore(from->vcpus);
-}
-
 static bool possible(int number)
 {
-	const struct vcpu_step *step = &steps[number];
+	const struct vcpu_step step = step_here(number);
 	const struct guest_steps *guest;
-	int task = machine.cpu[step->cpu].task;
+	int task = sim.cpu[step.cpu].task;
 
-	if (step->kind == VCPU_SWITCH && step->number < MACHINE_VCPUS)
-		task = step->number;
-	guest = &exploration->guests[task < MACHINE_VCPUS ? task : 0];
-	if (!(guest->kinds & BIT(step->kind)) ||
-	    (step->kind == VCPU_RUN && !(guest->insns & BIT(step->number))))
+	if (step.kind == VCPU_SWITCH && step.number < SIM_VCPUS)
+		task = step.number;
+	guest = &exploration->guests[task < SIM_VCPUS ? task : 0];
+	if (!(guest->kinds & BIT(step.kind)) ||
+	    (step.kind == VCPU_RUN && !(guest->insns & BIT(step.number))))
 		return false;
-	return vcpu_step_possible(step);
+	return vcpu_step_possible(&step);
 }
 
-static void take(int step)
+static void take(int number)
 {
-	vcpu_step_take(&steps[step]);
+	const struct vcpu_step step = step_here(number);
+
+	vcpu_step_take(&step);
 }
 
-static void tell_step(int step)
+static void tell_step(int number)
 {
-	vcpu_step_tell(&steps[step]);
+	const struct vcpu_step step = step_here(number);
+
+	vcpu_step_tell(&step);
 }
 
 int main(int argc, char **argv)
 {
 	static struct search vmx = {
-		.size = sizeof(struct snapshot),
 		.start = start,
-		.save = save,
-		.restore = restore,
 		.possible = possible,
 		.take = take,
+		.normalize = vcpu_normalize,
 		.tell = tell_step,
 	};
 	size_t i;
 	int cpu;
 
-	if (!search_options(argc, argv, "vcpus [-d DEPTH]", NULL))
+	/* -v: the vCPUs belong to two VMs */
+	if (!search_options(argc, argv, "vmx_explore [-v] [-d DEPTH]", "v",
+			    &vcpu_two_vms))
 		return 2;
-	machine_max_events = 1;
-	for (cpu = 0; cpu < MACHINE_CPUS; cpu++)
+	sim_max_events = 1;
+	vcpu_snapshot();
+	for (cpu = 0; cpu < SIM_CPUS; cpu++)
 		add_steps(cpu);
 	vmx.nr_steps = nr_steps;
 	for (i = 0; i < ARRAY_SIZE(explorations); i++) {

@@ -5,7 +5,7 @@
 
 static void run(unsigned long steps, unsigned long tell)
 {
-	machine_writes = 0;
+	sim_writes = 0;
 	model_random = seeded_random;
 	model_start();
 	for (seeded_taken = 0; seeded_taken < steps;) {
@@ -16,10 +16,10 @@ static void run(unsigned long steps, unsigned long tell)
 
 int main(int argc, char **argv)
 {
-	int status = seeded("random", argc, argv, run);
+	int status = seeded("core_random", argc, argv, run);
 
 	if (!status)
-		printf("random: %lu WRMSRs, the model's minimum is %lu\n",
-		       machine_writes, model_writes);
+		printf("core_random: %lu WRMSRs, the model's minimum is %lu\n",
+		       sim_writes, model_writes);
 	return status;
 }

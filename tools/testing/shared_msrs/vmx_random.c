@@ -3,9 +3,10 @@
  * Two vCPUs on random walks, with every instruction and the module's own
  * predictor; and what that predictor is to cost, and to save, in the long run.
  */
-#include "include/kvm.h"
+#include <string.h>
+
+#include "guest.h"
 #include "seeded.h"
-#include "vcpu.h"
 
 /* As VMX_DEMAND_MAX_EAGER says. */
 #define MAX_EAGER 1023
@@ -31,7 +32,7 @@ static const struct vcpu_config configs[] = { {
 	.tsc_aux = true, .tsx = true, .max_eager = MAX_EAGER, .may = MAY,
 } };
 
-#define STEPS_PER_MACHINE 50000
+#define STEPS_PER_CONFIG 50000
 
 static u64 below(u64 nr)
 {
@@ -55,13 +56,13 @@ static struct vcpu_step random_step(void)
 	static const u64 efer[] = {
 		EFER_SCE, EFER_LMA, EFER_LMA | EFER_SCE, EFER_LMA | EFER_SCE,
 	};
-	struct vcpu_step step = { .cpu = below(MACHINE_CPUS) };
+	struct vcpu_step step = { .cpu = below(SIM_CPUS) };
 
 	switch (below(16)) {
 	case 0 ... 2:
 		step.kind = VCPU_SWITCH;
-		step.number = below(MACHINE_VCPUS + 1);
-		if (step.number == MACHINE_HOST_TASK)
+		step.number = below(SIM_VCPUS + 1);
+		if (step.number == SIM_HOST_TASK)
 			step.number += step.cpu;
 		break;
 	case 3 ... 5:
@@ -71,8 +72,8 @@ static struct vcpu_step random_step(void)
 		step.kind = VCPU_WRMSR;
 		step.number = msrs[below(ARRAY_SIZE(msrs))];
 		step.value = below(4) ?
-			vcpu_value(machine.cpu[step.cpu].task, step.number,
-				   below(2)) : MACHINE_RESERVED;
+			vcpu_value(sim.cpu[step.cpu].task, step.number,
+				   below(2)) : SIM_RESERVED;
 		break;
 	case 7:
 		step.kind = VCPU_EFER;
@@ -80,16 +81,23 @@ static struct vcpu_step random_step(void)
 		break;
 	case 8:
 		step.kind = VCPU_CPUID;
-		step.value = BIT(X86_FEATURE_RDTSCP) | below(4);
+		step.value = X86_FEATURE_RDTSCP;
 		if (!below(4))
-			step.value &= ~BIT(X86_FEATURE_RDTSCP);
+			step.value |= X86_FEATURE_RDPID;
+		if (!below(4))
+			step.value |= X86_FEATURE_RTM;
+		if (!below(4))
+			step.value &= ~X86_FEATURE_RDTSCP;
 		break;
 	case 9:
 		/* Half of the time in each VMCS, but long enough in one. */
 		step.kind = below(4) ? VCPU_RETURN : VCPU_NEST;
 		step.number = step.kind == VCPU_NEST && below(2);
 		break;
-	case 10 ... 11:
+	case 10:
+		step.kind = VCPU_CONTROLS;
+		break;
+	case 11:
 		step.kind = VCPU_ENABLE;
 		break;
 	default:
@@ -102,15 +110,17 @@ static struct vcpu_step random_step(void)
 
 static void walk(unsigned long steps, unsigned long tell)
 {
-	unsigned long machines = 0;
+	unsigned long started = 0;
 
-	machine_choose = choose;
+	sim_hooks.choose = choose;
 	for (seeded_taken = 0; seeded_taken < steps;) {
 		struct vcpu_step step;
 
 		seeded_tell(tell);
-		if (seeded_taken == machines * STEPS_PER_MACHINE) {
-			vcpu_config = &configs[machines++ % ARRAY_SIZE(configs)];
+		if (seeded_taken == started * STEPS_PER_CONFIG) {
+			vcpu_config = &configs[started++ % ARRAY_SIZE(configs)];
+			vcpu_two_vms = below(2);
+			sim_alike = below(2);
 			vcpu_start();
 		}
 		step = random_step();
@@ -135,10 +145,12 @@ static void begin(void)
 	const struct vcpu_step step = { VCPU_SWITCH, 0, 0, 0 };
 
 	vcpu_config = &config;
+	vcpu_two_vms = false;
+	sim_alike = false;
 	vcpu_start();
 	vcpu_step_take(&step);
 	faults = vcpu_faults;
-	writes = machine_writes;
+	writes = sim_writes;
 }
 
 /* A trip to user mode, and an instruction in the guest. */
@@ -160,7 +172,7 @@ static void hold(void)
 	struct vcpu_step steps[] = {
 		{ VCPU_RUN, 0, INSN_SYSCALL, 0 },
 		{ VCPU_WRMSR, 0, MSR_STAR, 0 },
-		{ VCPU_SWITCH, 0, MACHINE_HOST_TASK, 0 },
+		{ VCPU_SWITCH, 0, SIM_HOST_TASK, 0 },
 		{ VCPU_SWITCH, 0, 0, 0 },
 		{ VCPU_RUN, 0, INSN_SYSCALL, 0 },
 	};
@@ -190,7 +202,7 @@ static void expect(const char *what, unsigned long max_faults,
 		   unsigned long max_writes)
 {
 	faults = vcpu_faults - faults;
-	writes = machine_writes - writes;
+	writes = sim_writes - writes;
 	printf("predictor: %s: %lu faults, %lu WRMSRs\n", what, faults, writes);
 	if (faults > max_faults || writes > max_writes)
 		violation(0, "%s: %lu faults and %lu WRMSRs, but %lu and %lu are enough",
@@ -225,7 +237,7 @@ static void predictor(void)
 	trips(nr, INSN_SYSCALL);
 	trips(MAX_EAGER + 1, INSN_HLT);
 	faults = vcpu_faults;
-	writes = machine_writes;
+	writes = sim_writes;
 	trips(nr, INSN_HLT);
 	expect("no SYSCALL any more", 0, 0);
 
@@ -243,18 +255,35 @@ static void predictor(void)
 	expect("SYSCALL while the CPU holds the values", 1, 7);
 }
 
+/* A bug in a caller must not open gates in the wrong VMCS unnoticed. */
+static void opened_late(void)
+{
+	const struct vcpu_step run = { VCPU_RUN, 0, INSN_HLT, 0 };
+	struct vcpu_vmx *vmx = &vcpus.vmx[0];
+
+	begin();
+	vcpu_step_take(&run);
+	vmx->loaded_vmcs = &vmx->vmcs02;
+	memset(&now, 0, sizeof(now));
+	now.may_warn = true;
+	vmx_demand_open_gates(vmx);
+	if (now.warnings != 1)
+		violation(6, "nobody hears of gates that are opened while vmcs02 is current");
+}
+
 int main(int argc, char **argv)
 {
-	int status = seeded("walk", argc, argv, walk);
+	int status = seeded("vmx_random", argc, argv, walk);
 
 	if (status)
 		return status;
-	printf("walk: %lu faults\n", vcpu_faults);
-	if (setjmp(machine_violated)) {
-		printf("walk: violation after %lu trips of the predictor:\n  %s\n",
-		       trips_taken, machine_violation);
+	printf("vmx_random: %lu faults\n", vcpu_faults);
+	if (setjmp(report_violated)) {
+		printf("vmx_random: violation after %lu trips of the predictor:\n  %s\n",
+		       trips_taken, report_violation);
 		return 1;
 	}
 	predictor();
+	opened_late();
 	return 0;
 }

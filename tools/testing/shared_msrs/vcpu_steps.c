@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The steps of vCPUs. */
+#include <string.h>
+
+#include "guest.h"
+#include "virt.h"
+
+static bool may_refuse(int v, u32 index)
+{
+	/* KVM looks at the others' values by itself as long as nobody uses them. */
+	return index == MSR_SYSCALL_MASK ||
+	       (index == MSR_LSTAR && allowed(v) & SYSCALL);
+}
+
+bool vcpu_step_possible(const struct vcpu_step *step)
+{
+	const struct sim_cpu *c = &sim.cpu[step->cpu];
+	int v = c->task;
+
+	if (step->cpu >= vcpu_config->cpus)
+		return false;
+	switch (step->kind) {
+	case VCPU_SWITCH:
+		return v != (int)step->number &&
+		       !runs_elsewhere(step->cpu, step->number);
+	case VCPU_RETURN:
+		return true;
+	case VCPU_DISABLE:
+		return c->enabled;
+	/* When a CPU comes online, say: never below a vCPU. */
+	case VCPU_ENABLE:
+		return !c->enabled && !is_vcpu(v);
+	default:
+		break;
+	}
+
+	if (!is_vcpu(v))
+		return false;
+	switch (step->kind) {
+	case VCPU_WRMSR:
+		if (slot_of(step->number) < 0)
+			return false;
+		if (step->value & SIM_RESERVED)
+			return may_refuse(v, step->number);
+		return vcpus.guest[v].msrs[slot_of(step->number)] !=
+		       step->value;
+	case VCPU_EFER:
+		return vcpus.guest[v].efer != step->value;
+	case VCPU_CONTROLS:
+		return vcpus.vmx[v].loaded_vmcs == &vcpus.vmx[v].vmcs01;
+	case VCPU_NEST:
+		return !step->number ||
+		       vcpus.vmx[v].loaded_vmcs == &vcpus.vmx[v].vmcs01;
+	case VCPU_CPUID:
+		return vcpus.guest[v].cpuid != step->value &&
+		       vcpus.vmx[v].loaded_vmcs == &vcpus.vmx[v].vmcs01;
+	default:
+		return true;
+	}
+}
+
+static void wrmsr(int v, u32 index, u64 value)
+{
+	struct vcpu_vmx *vmx = &vcpus.vmx[v];
+	struct kvm_shared_msr *msr = vmx_find_shared_msr(vmx, index);
+	u64 *guest = &vcpus.guest[v].msrs[slot_of(index)];
+	bool enabled;
+	int ret;
+
+	ret = vmx_set_guest_shared_msr(vmx, msr, value);
+	enabled = sim.cpu[0].enabled && sim.cpu[1].enabled;
+	if (value & SIM_RESERVED ? ret != 1 : enabled && ret)
+		violation(2, "vmx_set_guest_shared_msr() returns %d", ret);
+	if (!ret)
+		*guest = value;
+	if (msr->data != *guest)
+		violation(2, "vCPU %d's MSR 0x%x is 0x%llx, not 0x%llx", v,
+			  index, msr->data, *guest);
+}
+
+/*
+ * VM-entry of a nested guest or its VM-exit: EFER is written at both, but not if
+ * VM-entry fails because of vmcs12's controls.
+ */
+static void nest(int v, bool fails)
+{
+	struct vcpu_vmx *vmx = &vcpus.vmx[v];
+
+	if (fails) {
+		vmx_switch_vmcs(vmx, &vmx->vmcs02);
+		vmx_switch_vmcs(vmx, &vmx->vmcs01);
+		return;
+	}
+	if (vmx->loaded_vmcs == &vmx->vmcs01) {
+		vmx_switch_vmcs(vmx, &vmx->vmcs02);
+		vmx_write_secondary_exec_control(vmx);
+	} else {
+		vmx_switch_vmcs(vmx, &vmx->vmcs01);
+	}
+	vmx_set_efer(vmx, vmx->vcpu.arch.efer);
+}
+
+static void take(const struct vcpu_step *step)
+{
+	int v = sim.cpu[step->cpu].task;
+	struct vcpu_vmx *vmx = is_vcpu(v) ? &vcpus.vmx[v] : NULL;
+	struct guest *guest = vmx ? &vcpus.guest[v] : NULL;
+
+	switch (step->kind) {
+	case VCPU_SWITCH:
+		schedule(step->cpu, step->number);
+		break;
+	case VCPU_RETURN:
+		/* KVM_RUN ends with vcpu_put(). */
+		now.may &= ~MAY_PREEMPT;
+		if (vmx)
+			vmx_prepare_switch_to_host(vmx);
+		sim_return_to_user();
+		break;
+	case VCPU_RUN:
+		vcpu_run(v, &insns[step->number]);
+		break;
+	case VCPU_WRMSR:
+		wrmsr(v, step->number, step->value);
+		break;
+	case VCPU_EFER:
+		guest->efer = step->value;
+		vmx_set_efer(vmx, step->value);
+		break;
+	case VCPU_CPUID:
+		/* An ioctl, so KVM_RUN has ended. */
+		vmx_prepare_switch_to_host(vmx);
+		guest->cpuid = step->value;
+		vmx->vcpu.arch.cpuid = step->value;
+		vmx_vcpu_after_set_cpuid(vmx);
+		break;
+	case VCPU_CONTROLS:
+		vmx_write_secondary_exec_control(vmx);
+		break;
+	case VCPU_NEST:
+		nest(v, step->number);
+		break;
+	case VCPU_DISABLE:
+		sim_ipi(step->cpu, false);
+		break;
+	case VCPU_ENABLE:
+		sim_ipi(step->cpu, true);
+		break;
+	}
+}
+
+void vcpu_step_take(const struct vcpu_step *step)
+{
+	int v;
+
+	memset(&now, 0, sizeof(now));
+	now.cpu = step->cpu;
+	now.may = vcpu_config->may;
+	insn = NULL;
+	take(step);
+	for (v = 0; v < SIM_VCPUS; v++)
+		check_gates(v);
+	rules_after_step();
+}
+
+void vcpu_step_tell(const struct vcpu_step *step)
+{
+	int v = sim.cpu[step->cpu].task;
+
+	tell("CPU %d: ", step->cpu);
+	if (is_vcpu(v))
+		tell("vCPU %d: ", v);
+	else
+		tell("another task: ");
+	switch (step->kind) {
+	case VCPU_SWITCH:
+		if (is_vcpu(step->number))
+			tell("switch to vCPU %u\n", step->number);
+		else
+			tell("switch to another task\n");
+		break;
+	case VCPU_RETURN:
+		tell("returns to user mode\n");
+		break;
+	case VCPU_RUN:
+		tell("the guest executes %s\n", insns[step->number].name);
+		break;
+	case VCPU_WRMSR:
+		tell("WRMSR 0x%x: 0x%llx\n", step->number, step->value);
+		break;
+	case VCPU_EFER:
+		tell("EFER becomes 0x%llx\n", step->value);
+		break;
+	case VCPU_CPUID:
+		tell("CPUID has RDTSCP %s, RDPID %s, RTM %s\n",
+		     step->value & X86_FEATURE_RDTSCP ? "on" : "off",
+		     step->value & X86_FEATURE_RDPID ? "on" : "off",
+		     step->value & X86_FEATURE_RTM ? "on" : "off");
+		break;
+	case VCPU_CONTROLS:
+		tell("the secondary controls are computed anew\n");
+		break;
+	case VCPU_NEST:
+		tell("VM-entry or VM-exit of a nested guest%s\n",
+		     step->number ? ", which fails" : "");
+		break;
+	case VCPU_DISABLE:
+		tell("IPI disables virtualization\n");
+		break;
+	case VCPU_ENABLE:
+		tell("IPI enables virtualization\n");
+		break;
+	}
+}

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The VMCSs, and what they let guests execute: rule 6. */
+#include "guest.h"
+
+bool cpu_has_load_ia32_efer(void)
+{
+	return vcpu_config->load_efer;
+}
+
+/* VMREAD and VMWRITE take the VMCS that is current on the CPU. */
+struct loaded_vmcs *current_vmcs(struct vcpu_vmx *vmx)
+{
+	sim_point("before a VMREAD or VMWRITE");
+	if (this_cpu()->task != vmx->vcpu.vcpu_id)
+		violation(0, "the VMCS of vCPU %d is not loaded on CPU %d",
+			  vmx->vcpu.vcpu_id, now.cpu);
+	return vmx->loaded_vmcs;
+}
+
+u32 secondary_exec_controls_get(struct vcpu_vmx *vmx)
+{
+	return current_vmcs(vmx)->secondary;
+}
+
+void secondary_exec_controls_set(struct vcpu_vmx *vmx, u32 value)
+{
+	current_vmcs(vmx)->secondary = value;
+}
+
+static unsigned long closed_in(const struct loaded_vmcs *vmcs,
+			       const struct loaded_vmcs *open)
+{
+	unsigned long groups = 0;
+
+	if (vmcs->guest_efer != open->guest_efer) {
+		if (vmcs->guest_efer != (open->guest_efer & ~EFER_SCE))
+			violation(6, "the guest runs with EFER 0x%llx instead of 0x%llx",
+				  vmcs->guest_efer, open->guest_efer);
+		groups |= SYSCALL;
+	}
+	if (vmcs->secondary != open->secondary) {
+		if (vmcs->secondary)
+			violation(6, "the guest has RDTSCP, which its CPUID lacks");
+		groups |= TSC_AUX;
+	}
+	return groups;
+}
+
+unsigned long closed(int v)
+{
+	return closed_in(&vcpus.vmx[v].vmcs01, &vcpus.guest[v].vmcs01);
+}
+
+void check_gates(int v)
+{
+	const struct vcpu_vmx *vmx = &vcpus.vmx[v];
+	const struct guest *guest = &vcpus.guest[v];
+
+	observe("closed gates", closed(v));
+	if (guest->efer != vmx->vcpu.arch.efer)
+		violation(6, "vCPU %d reads another EFER than it has written", v);
+	if (closed_in(&vmx->vmcs02, &guest->vmcs02))
+		violation(6, "a gate of vCPU %d is closed in vmcs02", v);
+	if (!closed(v))
+		return;
+	if (vmx->loaded_vmcs != &vmx->vmcs01)
+		violation(6, "a gate of vCPU %d is closed in vmcs01 while vmcs02 is current",
+			  v);
+	if (!vcpu_config->demand)
+		violation(6, "vCPU %d has a gate, with demand loading off", v);
+	if (closed(v) & TSC_AUX && guest->cpuid & X86_FEATURE_RTM)
+		violation(6, "a transaction of vCPU %d hides the #UD of RDTSCP", v);
+}
+
+unsigned long allowed(int v)
+{
+	const struct guest *guest = &vcpus.guest[v];
+	unsigned long groups = 0;
+
+	if (guest->efer & EFER_LMA && guest->efer & EFER_SCE)
+		groups |= SYSCALL;
+	if (guest->cpuid & X86_FEATURE_RDTSCP)
+		groups |= TSC_AUX;
+	return groups;
+}
+
+unsigned long executable(int v)
+{
+	const struct loaded_vmcs *vmcs = vcpus.vmx[v].loaded_vmcs;
+	u64 efer = vmcs->guest_efer;
+	unsigned long groups = 0;
+
+	if (!vcpu_config->load_efer)
+		efer = this_cpu()->msr[slot_of(MSR_EFER)];
+	if (vcpus.guest[v].efer & EFER_LMA && efer & EFER_SCE)
+		groups |= SYSCALL;
+	if (vmcs->secondary & SECONDARY_EXEC_ENABLE_RDTSCP)
+		groups |= TSC_AUX;
+	return groups;
+}
+
+static void check_value(int v, u32 index, u64 mask)
+{
+	int slot = slot_of(index);
+
+	if (slot >= 0)
+		rules_in_guest(now.cpu, slot, vcpus.guest[v].msrs[slot], mask);
+}
+
+void check_entry(int v)
+{
+	unsigned long groups = executable(v);
+
+	check_gates(v);
+	if (groups & ~allowed(v))
+		violation(6, "vCPU %d can execute what it must not", v);
+	if (groups & SYSCALL) {
+		check_value(v, MSR_STAR, ~0ull);
+		check_value(v, MSR_LSTAR, ~0ull);
+		check_value(v, MSR_SYSCALL_MASK, ~0ull);
+	}
+	if (groups & TSC_AUX)
+		check_value(v, MSR_TSC_AUX, ~0ull);
+	if (vcpu_config->tsx)
+		check_value(v, MSR_IA32_TSX_CTRL, ~TSX_CTRL_CPUID_CLEAR);
+}
