@@ -602,6 +602,13 @@ static void test_kernel_exits(void)
 	}
 }
 
+/* KVM must not compare a guest's value with the host's. */
+static bool is_secret(int msr)
+{
+	return msr == SHARED_LSTAR || msr == SHARED_CSTAR ||
+	       msr == SHARED_TSC_AUX;
+}
+
 /* Of the MSRs that guest and host have, those in @differing have other values. */
 static void test_user_trips(const char *name, unsigned long differing,
 			    bool witness)
@@ -616,7 +623,8 @@ static void test_user_trips(const char *name, unsigned long differing,
 			continue;
 		set_value(0, i, differing & BIT(i) || !host_has(i) ?
 			  own_value(i, 0) : host_value(i));
-		if (!host_has(i) || job.values[0][i] != host_value(i))
+		if (!host_has(i) || is_secret(i) ||
+		    job.values[0][i] != host_value(i))
 			most[i] = 2 * NR_TRIPS;
 	}
 	if (!run_window(&window, EVENT_USER_TRIP, NR_TRIPS)) {
@@ -627,7 +635,7 @@ static void test_user_trips(const char *name, unsigned long differing,
 	}
 	check_window(&window, NR_TRIPS);
 	check_writes(&window, most);
-	tally_report(&point, "user round trips, %s: at most 2 WRMSRs each, equal ones none",
+	tally_report(&point, "user round trips, %s: at most 2 WRMSRs each, equal constants none",
 		     name);
 
 	if (!witness)

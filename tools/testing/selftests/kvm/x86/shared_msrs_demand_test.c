@@ -14,17 +14,13 @@
  * behind a closed gate, single-stepping, and a vCPU that goes from CPU to CPU.
  */
 #define _GNU_SOURCE
-#include <linux/perf_event.h>
 #include <signal.h>
 #include <sys/ioctl.h>
 
 #include "kvm_util.h"
 #include "processor.h"
 #include "shared_msrs.h"
-
-#ifndef SYS_perf_event_open
-#define SYS_perf_event_open 298
-#endif
+#include "shared_msrs_counters.h"
 
 #define NR_TRIPS	1000
 #define NR_SHORT_TRIPS	100
@@ -181,53 +177,14 @@ static const struct {
 
 static int counter_fds[NR_COUNTERS];
 
-static int tracepoint_id(const char *event)
-{
-	static const char * const folders[] = {
-		"/sys/kernel/tracing", "/sys/kernel/debug/tracing"
-	};
-	char path[256];
-	int i, id = -1;
-	FILE *file;
-
-	for (i = 0; i < ARRAY_SIZE(folders) && id < 0; i++) {
-		snprintf(path, sizeof(path), "%s/events/%s/id", folders[i],
-			 event);
-		file = fopen(path, "r");
-		if (!file)
-			continue;
-		if (fscanf(file, "%d", &id) != 1)
-			id = -1;
-		fclose(file);
-	}
-	return id;
-}
-
 /* Of this CPU, whatever runs there. */
 static void counters_init(int cpu)
 {
-	struct perf_event_attr attr = {
-		.type = PERF_TYPE_TRACEPOINT,
-		.size = sizeof(attr),
-	};
-	int i, id;
+	int i;
 
-	for (i = 0; i < NR_COUNTERS; i++) {
-		id = tracepoint_id(counters[i].event);
-		if (id < 0)
-			ksft_exit_skip("no trace event %s\n",
-				       counters[i].event);
-		attr.config = id;
-		counter_fds[i] = syscall(SYS_perf_event_open, &attr, -1, cpu,
-					 -1, 0);
-		if (counter_fds[i] < 0)
-			ksft_exit_skip("perf does not count %s, errno: %i\n",
-				       counters[i].event, errno);
-		if (ioctl(counter_fds[i], PERF_EVENT_IOC_SET_FILTER,
-			  counters[i].filter))
-			ksft_exit_skip("perf takes no filter, errno: %i\n",
-				       errno);
-	}
+	for (i = 0; i < NR_COUNTERS; i++)
+		counter_fds[i] = counter_open(cpu, counters[i].event,
+					      counters[i].filter);
 }
 
 static void counters_read(u64 counts[NR_COUNTERS])
@@ -235,9 +192,7 @@ static void counters_read(u64 counts[NR_COUNTERS])
 	int i;
 
 	for (i = 0; i < NR_COUNTERS; i++)
-		TEST_ASSERT(read(counter_fds[i], &counts[i],
-				 sizeof(counts[i])) == sizeof(counts[i]),
-			    "cannot read a counter, errno: %i", errno);
+		counts[i] = counter_read(counter_fds[i]);
 }
 
 /* Of KVM's statistics, all VMs together. */

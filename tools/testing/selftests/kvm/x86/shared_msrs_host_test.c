@@ -13,13 +13,14 @@
 #define _GNU_SOURCE
 #include <pthread.h>
 #include <signal.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <time.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/ptrace.h>
-#include <sys/reg.h>
 #include <sys/time.h>
+#include <sys/user.h>
 #include <sys/wait.h>
 
 #include "kvm_util.h"
@@ -370,9 +371,11 @@ static void trace(pid_t vmm)
 	look_at_msrs(TRACER);
 
 	tally_check(host, "CS of the VMM", host_before.syscall.cs,
-		    ptrace(PTRACE_PEEKUSER, vmm, CS * sizeof(u64), NULL));
+		    ptrace(PTRACE_PEEKUSER, vmm,
+			   offsetof(struct user, regs.cs), NULL));
 	tally_check(host, "SS of the VMM", host_before.syscall.ss,
-		    ptrace(PTRACE_PEEKUSER, vmm, SS * sizeof(u64), NULL));
+		    ptrace(PTRACE_PEEKUSER, vmm,
+			   offsetof(struct user, regs.ss), NULL));
 	arena->stops++;
 	ptrace(PTRACE_DETACH, vmm, NULL, sig);
 }
