@@ -9,6 +9,8 @@ logs=$top/build/log
 results=$top/build/results
 # The kernel's make must not get the options of another make: -j, V= and others.
 unset MAKEFLAGS MAKELEVEL MFLAGS
+# The tools of older kernels make newer compilers warn.
+export WERROR=0
 # A user's git configuration must not change the patches that the lab makes and applies.
 export GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_NOSYSTEM=1
 # Without these, a shell that is ended by a signal does not run what is set for EXIT.

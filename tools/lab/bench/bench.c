@@ -17,6 +17,7 @@
 #include <sys/eventfd.h>
 #include <x86intrin.h>
 
+#include "../../testing/selftests/kvm/x86/shared_msrs_tsc.h"
 #include "../guest/guest_vm.h"
 
 #define IDT		0x5000
@@ -25,7 +26,8 @@
 #define SAMPLES		0x8000
 
 #define NMI_VECTOR	2
-#define IDT_GATES	(NMI_VECTOR + 1)
+#define PF_VECTOR	14
+#define IDT_GATES	(PF_VECTOR + 1)
 #define IDT_PRESENT_INTERRUPT_GATE 0x8e00ull
 
 #define EFER_SCE	0x1ull
@@ -60,7 +62,9 @@
  * RDI: where the next time stamp goes, RSI: from there to the one after it,
  * R8: number of time stamps, R10: mask that tells from R8 when the guest does
  * what R12 says, R13: the event, R14: the guest's TSC_AUX, R15: the x2APIC ID
- * of the other vCPU. SYSCALL is as good in the guest's kernel as in user mode.
+ * of the other vCPU, R9: a guess of LSTAR, RBX: the guest's LSTAR. SYSCALL is as
+ * good in the guest's kernel as in user mode, and where it lands without memory
+ * the fault goes on behind it.
  */
 asm(".pushsection .rodata\n"
     "guest_code:\n"
@@ -91,6 +95,18 @@ asm(".pushsection .rodata\n"
     "guest_trip:\n"
     "	out	%al, $0x10\n"
     "	jmp	guest_code\n"
+    "guest_trip_and_wrmsr:\n"
+    "	out	%al, $0x10\n"
+    "	mov	$0xc0000082, %ecx\n"	/* LSTAR */
+    "	mov	%r9, %rax\n"
+    "	mov	%r9, %rdx\n"
+    "	shr	$32, %rdx\n"
+    "	wrmsr\n"
+    "	mov	%rbx, %rax\n"
+    "	mov	%rbx, %rdx\n"
+    "	shr	$32, %rdx\n"
+    "	wrmsr\n"
+    "	jmp	guest_code\n"
     "guest_wake_me:\n"
     "	out	%al, $0x12\n"
     "guest_halt:\n"
@@ -107,17 +123,22 @@ asm(".pushsection .rodata\n"
     "	jmp	*%rcx\n"
     "guest_nmi:\n"
     "	iretq\n"
+    "guest_pf:\n"
+    "	lea	48(%rsp), %rsp\n"
+    "	jmp	*%rcx\n"
     "guest_code_end:\n"
     ".popsection\n");
 
 extern const uint8_t guest_code[], guest_cpuid[], guest_trip[];
 extern const uint8_t guest_wake_me[], guest_halt[], guest_wake_other[];
 extern const uint8_t guest_syscall[], guest_nmi[], guest_code_end[];
+extern const uint8_t guest_trip_and_wrmsr[], guest_pf[];
 
 static const struct event {
 	const char *name;
 	const uint8_t *code;
 	int per_loop;
+	int use;
 } events[] = {
 	/* CPUID, which KVM emulates */
 	[KERNEL_EXIT] = { "kernel_exit", guest_cpuid, 1 },
@@ -138,6 +159,8 @@ static const struct workload {
 	bool same_system;
 	int differing;
 	bool no_syscall;
+	bool guesses;
+	uint64_t mistake;
 } workloads[] = {
 	/* without EFER.SCE: beside kernel_only it shows what a slot costs */
 	{ "one_slot", 0, 1, false, 4, true },
@@ -151,11 +174,38 @@ static const struct workload {
 	{ "linux", USE_SYSCALL | USE_RDTSCP, 1, true, 2 },
 };
 
+/*
+ * What a guest sees of its guess of the host's LSTAR: whether it is right should
+ * change nothing. All its other values are as in the guest linux.
+ */
+static const struct workload guesses[] = {
+	{ "lstar_right", 0, 1, true, .guesses = true },
+	/* another address in the same page */
+	{ "lstar_wrong", 0, 1, true, .guesses = true, .mistake = 0x10 },
+};
+
+static const struct event guess_events[] = {
+	[KERNEL_EXIT] = { "kernel_exit", guest_cpuid, 1 },
+	{ "trip_alone", guest_trip, 1 },
+	{ "trip_and_syscall", guest_trip, 1, USE_SYSCALL },
+	/* a WRMSR of the guess, and one of a value that it is not */
+	{ "trip_and_wrmsr", guest_trip_and_wrmsr, 1 },
+};
+
 struct result {
 	long wrmsrs;
 	long interrupts;
 	double ticks;
 };
+
+/* A line of the table, measured twice. */
+static struct row {
+	const struct workload *workload;
+	const struct event *event;
+	const struct row *kernel_exit;
+	struct result results[2];
+} rows[ARRAY_SIZE(workloads) * ARRAY_SIZE(events) +
+       ARRAY_SIZE(guesses) * ARRAY_SIZE(guess_events)];
 
 #define STRING_OF(name)	#name
 #define STRING(macro)	STRING_OF(macro)
@@ -216,38 +266,6 @@ static void change_settings(void)
 	}
 }
 
-/*
- * Whether a thousand more loops of two instructions each are two thousand more
- * ticks, most times: an interrupt may come between. Bochs adds up straight code
- * in pieces, so there is a loop before each RDTSC.
- */
-static bool tsc_counts_instructions(void)
-{
-	uint32_t start, middle, end;
-	int i, good = 0;
-
-	for (i = 0; i < 16; i++) {
-		asm volatile("mov $2, %%ecx\n"
-			     "1: dec %%ecx\n"
-			     "jnz 1b\n"
-			     "rdtsc\n"
-			     "mov %%eax, %0\n"
-			     "mov $1000, %%ecx\n"
-			     "1: dec %%ecx\n"
-			     "jnz 1b\n"
-			     "rdtsc\n"
-			     "mov %%eax, %1\n"
-			     "mov $2000, %%ecx\n"
-			     "1: dec %%ecx\n"
-			     "jnz 1b\n"
-			     "rdtsc\n"
-			     : "=&r"(start), "=&r"(middle), "=&a"(end)
-			     : : "ecx", "edx");
-		good += (end - middle) - (middle - start) == 2000;
-	}
-	return good > 8;
-}
-
 static uint64_t guest_address(const uint8_t *symbol)
 {
 	return CODE + (symbol - guest_code);
@@ -264,19 +282,28 @@ static uint64_t host_msr(uint32_t index)
 	return value;
 }
 
+static uint64_t lstar_guess(const struct workload *workload)
+{
+	return host_msr(MSR_LSTAR) ^ workload->mistake;
+}
+
 /*
  * The selectors are Linux's in both systems. Bits 31:0 of STAR are for SYSCALL
  * in 32-bit mode, which Intel CPUs do not have.
  */
 static void set_guest_values(const struct vcpu *cpu,
-			     const struct workload *workload, uint32_t tsc_aux)
+			     const struct workload *workload,
+			     const struct event *event, uint32_t tsc_aux)
 {
+	bool has_guess = workload->guesses && event->code != guest_trip_and_wrmsr;
+
 	const struct {
 		uint32_t index;
 		uint64_t value;
 	} msrs[] = {
 		{ MSR_STAR, host_msr(MSR_STAR) | !workload->same_system },
-		{ MSR_LSTAR, guest_address(guest_syscall) },
+		{ MSR_LSTAR, has_guess ? lstar_guess(workload) :
+				guest_address(guest_syscall) },
 		{ MSR_SYSCALL_MASK, workload->same_system ?
 			host_msr(MSR_SYSCALL_MASK) : 0x4700 },
 		{ MSR_TSC_AUX, tsc_aux },
@@ -288,7 +315,7 @@ static void set_guest_values(const struct vcpu *cpu,
 		set_guest_msr(cpu, msrs[i].index, msrs[i].value);
 		differing += msrs[i].value != host_msr(msrs[i].index);
 	}
-	if (differing != workload->differing)
+	if (!workload->guesses && differing != workload->differing)
 		errx(1, "%s: %d values differ from the host's instead of %d",
 		     workload->name, differing, workload->differing);
 }
@@ -305,16 +332,22 @@ static void disable_syscall(const struct vcpu *cpu)
 		err(1, "KVM_SET_SREGS");
 }
 
+static uint64_t interrupt_gate(const uint8_t *handler)
+{
+	return IDT_PRESENT_INTERRUPT_GATE << 32 | CODE_SELECTOR << 16 |
+	       guest_address(handler);
+}
+
 static void set_up_tables(const struct vcpu *cpu)
 {
 	uint64_t *gdt = (uint64_t *)(vm.memory + GDT);
-	uint64_t *gate = (uint64_t *)(vm.memory + IDT) + 2 * NMI_VECTOR;
+	uint64_t *idt = (uint64_t *)(vm.memory + IDT);
 	struct kvm_sregs sregs;
 
 	gdt[CODE_SELECTOR / 8] = 0x00af9b000000ffff;
 	gdt[DATA_SELECTOR / 8] = 0x00cf93000000ffff;
-	gate[0] = IDT_PRESENT_INTERRUPT_GATE << 32 | CODE_SELECTOR << 16 |
-		  guest_address(guest_nmi);
+	idt[2 * NMI_VECTOR] = interrupt_gate(guest_nmi);
+	idt[2 * PF_VECTOR] = interrupt_gate(guest_pf);
 
 	if (ioctl(cpu->fd, KVM_GET_SREGS, &sregs))
 		err(1, "KVM_GET_SREGS");
@@ -356,14 +389,15 @@ static void set_up_wake_me(void)
 }
 
 static void set_regs(const struct vcpu *cpu, const struct workload *workload,
-		     const uint8_t *code, uint64_t count, bool timed)
+		     const struct event *event, uint64_t count, bool timed)
 {
 	int id = cpu == &other;
 	struct kvm_regs regs = {
 		.rip = CODE, .rsp = STACK_TOP(id), .rdi = SAMPLES - 8 * id,
 		.rsi = timed ? 8 : 0, .r8 = count, .r10 = workload->period - 1,
-		.r12 = workload->use, .r13 = guest_address(code),
-		.r14 = id + 1, .r15 = !id,
+		.r12 = workload->use | event->use,
+		.r13 = guest_address(event->code), .r14 = id + 1, .r15 = !id,
+		.r9 = lstar_guess(workload), .rbx = guest_address(guest_syscall),
 	};
 
 	set_guest_regs(cpu, &regs);
@@ -415,7 +449,7 @@ static void create_guest(const struct workload *workload,
 		err(1, "KVM_CREATE_IRQCHIP");
 	create_vcpu(&vm, &vcpu, 0);
 	set_up_tables(&vcpu);
-	set_guest_values(&vcpu, workload, 1);
+	set_guest_values(&vcpu, workload, event, 1);
 	if (workload->no_syscall)
 		disable_syscall(&vcpu);
 	set_up_ioapic();
@@ -425,10 +459,10 @@ static void create_guest(const struct workload *workload,
 	if (event->code == guest_wake_other) {
 		create_vcpu(&vm, &other, 1);
 		set_up_tables(&other);
-		set_guest_values(&other, workload, 2);
+		set_guest_values(&other, workload, event, 2);
 		if (workload->no_syscall)
 			disable_syscall(&other);
-		set_regs(&other, workload, guest_wake_other, UINT64_MAX, false);
+		set_regs(&other, workload, event, UINT64_MAX, false);
 		if (ioctl(other.fd, KVM_SET_MP_STATE, &runnable))
 			err(1, "KVM_SET_MP_STATE");
 		start_helper(run_other);
@@ -467,7 +501,7 @@ static void run_guest(const struct workload *workload,
 	const uint64_t *stamps = (uint64_t *)(vm.memory + SAMPLES);
 	int trips = 0, i;
 
-	set_regs(&vcpu, workload, event->code, count + 1, times);
+	set_regs(&vcpu, workload, event, count + 1, times);
 	if (event->code == guest_halt)
 		start_helper(wake_vcpu);
 	for (;;) {
@@ -622,15 +656,20 @@ static struct result measure(const struct workload *workload,
 }
 
 /* Without those of the timer interrupts, which are kernel exits, too. */
-static double wrmsrs_per_event(const struct result *result,
-			       const struct result *kernel_exit,
-			       const struct event *event)
+static double wrmsrs_per_event(const struct row *row, int round)
 {
+	const struct result *result = &row->results[round];
+	const struct result *kernel_exit = &row->kernel_exit->results[round];
 	double per_exit = (double)kernel_exit->wrmsrs /
 			  (COUNTED + kernel_exit->interrupts);
 
 	return (result->wrmsrs - result->interrupts * per_exit) / COUNTED /
-	       event->per_loop;
+	       row->event->per_loop;
+}
+
+static double ticks_per_event(const struct row *row, int round)
+{
+	return row->results[round].ticks / row->event->per_loop;
 }
 
 static void ignore(int signal)
@@ -638,14 +677,30 @@ static void ignore(int signal)
 	(void)signal;
 }
 
+static void set_up_rows(void)
+{
+	struct row *row = rows, *first;
+	size_t w, e;
+
+	for (w = 0; w < ARRAY_SIZE(workloads); w++) {
+		first = row;
+		for (e = 0; e < ARRAY_SIZE(events); e++)
+			*row++ = (struct row){ &workloads[w], &events[e], first };
+	}
+	first = row;
+	for (e = 0; e < ARRAY_SIZE(guess_events); e++)
+		for (w = 0; w < ARRAY_SIZE(guesses); w++)
+			*row++ = (struct row){ &guesses[w], &guess_events[e],
+					       first + w };
+}
+
 int main(int argc, char **argv)
 {
-	struct result results[2][ARRAY_SIZE(workloads)][ARRAY_SIZE(events)];
 	const struct sigaction action = { .sa_handler = ignore };
 	double wrmsrs[2], ticks[2];
-	size_t round, w, e;
+	struct row *row;
+	int round, status = 0;
 	bool exact;
-	int status = 0;
 
 	if (argc != 2)
 		errx(1, "usage: %s POLICY", argv[0]);
@@ -657,32 +712,25 @@ int main(int argc, char **argv)
 	exact = tsc_counts_instructions();
 	printf("unit %s\n", exact ? "instructions" : "cycles");
 
+	set_up_rows();
 	for (round = 0; round < 2; round++)
-		for (w = 0; w < ARRAY_SIZE(workloads); w++)
-			for (e = 0; e < ARRAY_SIZE(events); e++)
-				results[round][w][e] =
-					measure(&workloads[w], &events[e]);
+		for (row = rows; row < rows + ARRAY_SIZE(rows); row++)
+			row->results[round] = measure(row->workload, row->event);
 
-	for (w = 0; w < ARRAY_SIZE(workloads); w++) {
-		for (e = 0; e < ARRAY_SIZE(events); e++) {
-			for (round = 0; round < 2; round++) {
-				struct result *result = results[round][w];
-
-				wrmsrs[round] = wrmsrs_per_event(&result[e],
-						&result[KERNEL_EXIT], &events[e]);
-				ticks[round] = result[e].ticks /
-					       events[e].per_loop;
-			}
-			printf("case %s %s %s %.4f %.4f\n", argv[1],
-			       workloads[w].name, events[e].name, wrmsrs[0],
-			       ticks[0]);
-			if (wrmsrs[0] == wrmsrs[1] && ticks[0] == ticks[1])
-				continue;
-			printf("# %s %s: %.4f %.4f, the second time %.4f %.4f\n",
-			       workloads[w].name, events[e].name, wrmsrs[0],
-			       ticks[0], wrmsrs[1], ticks[1]);
-			status = exact;
+	for (row = rows; row < rows + ARRAY_SIZE(rows); row++) {
+		for (round = 0; round < 2; round++) {
+			wrmsrs[round] = wrmsrs_per_event(row, round);
+			ticks[round] = ticks_per_event(row, round);
 		}
+		printf("case %s %s %s %.4f %.4f\n", argv[1],
+		       row->workload->name, row->event->name, wrmsrs[0],
+		       ticks[0]);
+		if (wrmsrs[0] == wrmsrs[1] && ticks[0] == ticks[1])
+			continue;
+		printf("# %s %s: %.4f %.4f, the second time %.4f %.4f\n",
+		       row->workload->name, row->event->name, wrmsrs[0],
+		       ticks[0], wrmsrs[1], ticks[1]);
+		status = exact;
 	}
 	return status;
 }

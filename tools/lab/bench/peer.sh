@@ -16,7 +16,7 @@ peers=$top/patches/peers
 dir=$cache/v$kver
 
 lock "$dir/peers-build.lock"
-set -- "$top/build/series/v$kver"/*.patch
+set -- "$top/build/series/v$kver"/*-[DK]*.patch
 # also undoes the policy before
 tree=$("$top/tools/lab/series/tree.sh" "$kver" peers-tree $#)
 sed 's/#.*//' "$peers/peers" | while read -r name rules file; do

@@ -149,7 +149,7 @@ case $1-$kind in
 *-) ;;
 build-kasan | build-kcsan | run-kasan | run-kcsan) VARIANT=$kind ;;
 run-old) model=core2_penryn_t9600 ;;
-run-new) model='arrow_lake,add_features="wrmsrns msrlist"' ;;
+run-new) model='arrow_lake,add_features="wrmsrns"' ;;
 *) die "$usage" ;;
 esac
 programs=$top/build/programs/v${kver:-}${VARIANT:+-$VARIANT}

@@ -62,7 +62,7 @@ has_kcsan()
 		2>/dev/null
 }
 
-[ "${DEBUG:-0}" = 1 ] || add lint.ktap lab.ktap core.tap
+[ "${DEBUG:-0}" = 1 ] || add lint.ktap lab.ktap generate.ktap core.tap
 # Unpacking a source takes half a minute of one CPU.
 # shellcheck disable=SC2016 # for that shell to expand
 printf '%s\n' "$@" | xargs -P "$(nproc)" -n 1 sh -c '

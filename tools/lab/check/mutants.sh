@@ -49,7 +49,7 @@ programs=$("$lab/kernel/selftests.sh" "$kver" \
 	$(echo "$list" | awk '$5 != "kunit" { print $5 }' | sort -u))
 programs="$lab/check/kunit
 $programs"
-set -- "$top/build/series/v$kver"/*.patch
+set -- "$top/build/series/v$kver"/*-[DK]*.patch
 patches=$#
 lock "$out.lock"
 

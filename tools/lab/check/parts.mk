@@ -17,6 +17,10 @@ lab.ktap:
 core.tap:
 	$(part) $(MAKE) -s -C tools/testing/shared_msrs check
 
+# what makes the series, with kernels of a few lines
+generate.ktap:
+	$(part) tools/lab/series/generate_test.sh
+
 # ---- the series
 
 review-v%.ktap:

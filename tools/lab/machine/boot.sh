@@ -7,7 +7,7 @@
 #
 # vmx is an Intel CPU emulated by Bochs, svm an AMD CPU emulated by QEMU; where the host's CPU is of
 # that vendor and KVM offers nesting, QEMU and KVM run the PC instead. --model is another CPU
-# of Bochs, with its options if need be: arrow_lake,add_features="wrmsrns msrlist". --mips is how
+# of Bochs, with its options if need be: arrow_lake,add_features=wrmsrns. --mips is how
 # many million instructions Bochs takes for a second (20). A kernel that looks for errors needs ten
 # times as many for the same work: with 20, a timer that fires every millisecond would leave no time
 # for anything else. --append adds words to the kernel's command line.

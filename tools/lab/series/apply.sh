@@ -12,7 +12,7 @@ trap 'rm -rf "$work"' EXIT
 
 "$top/tools/lab/series/generate.sh" "$tree" "$work/series"
 
-sed -n 's,^diff --git a/\([^ ]*\) .*,\1,p' "$work"/series/*.patch | sort -u >"$work/files"
+sed -n 's,^diff --git a/\([^ ]*\) .*,\1,p' "$work"/series/*-[DK]*.patch | sort -u >"$work/files"
 
 # Not a repository that TREE merely lies in: git would leave out every file in silence.
 GIT_CEILING_DIRECTORIES=$(dirname "$tree")
@@ -42,7 +42,7 @@ put_back()
 		fi
 	done <"$work/files"
 }
-cat "$work"/series/*.patch >"$work/stream"
+cat "$work"/series/*-[DK]*.patch >"$work/stream"
 if ! git -C "$tree" apply --check "$work/stream" >"$work/log" 2>&1; then
 	die "the series does not apply to $tree, which is unchanged: $(tail -n 1 "$work/log")"
 fi
@@ -52,4 +52,4 @@ if ! git -C "$tree" apply "$work/stream" >"$work/log" 2>&1; then
 fi
 
 say "applied to $tree:"
-sed -n 's/^Subject: \[PATCH[^]]*\] /  /p' "$work"/series/*.patch
+sed -n 's/^Subject: \[PATCH[^]]*\] /  /p' "$work"/series/*-[DK]*.patch

@@ -3,12 +3,14 @@
 # generate.sh TREE OUT: makes the patch series for the kernel tree TREE in the folder OUT.
 # TREE is only read. Either the whole series is there in the end, or OUT is as it was.
 #
+# patches/cover-letter is the text of 0000-cover-letter.patch, its first line the subject.
 # patches/series lists the patches, each a folder with
 #   message   the commit message
 #   files     a line a file: PATH HOW RULES...
 #             PATH  in the kernel tree; of alternatives {a,b} the first that exists, or whose
 #                   folder does
-#             HOW   "overlay": the file of this repository; "compat": the file of
+#             HOW   "overlay": the file of this repository, with RULES that take out what this patch
+#                   brings, which every patch before it does; "compat": the file of
 #                   patches/compat that is named next, where the semantic patch of that name was
 #                   applied to the patch's overlay files before; else a semantic patch (*.cocci)
 #                   or, for what Coccinelle does not read, a sed script, in the same folder
@@ -26,8 +28,9 @@ out=$2
 need git git
 need spatch coccinelle
 
-check_tree KSRC "$tree"
-kernel="Linux $(kernel_version "$tree")"
+version=$(kernel_version "$tree")
+[ "$version" ] || die "$tree is not a kernel source tree: its Makefile has no VERSION"
+kernel="Linux $version"
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -79,8 +82,9 @@ may_all()
 fetch()
 {
 	if [ ! -e "$repo/$1" ] && [ -f "$tree/$1" ]; then
-		mkdir -p "$repo/$(dirname "$1")"
+		mkdir -p "$repo/$(dirname "$1")" "$work/applied/$(dirname "$1")"
 		cp "$tree/$1" "$repo/$1"
+		cp "$tree/$1" "$work/applied/$1"
 	fi
 }
 
@@ -149,22 +153,55 @@ overlay()
 	[ ! -e "$tree/$3" ] || die "$kernel already has $3: is the series applied to $tree?"
 	mkdir -p "$repo/$(dirname "$3")"
 	cp "$source" "$repo/$3"
+	leave_out "$@"
 	adopt "$2" "$repo/$3"
+}
+
+# leave_out PATCH SOURCE PATH: take out of an overlay file what the patches after this one bring
+leave_out()
+{
+	local later script
+	for later in $(tac "$work/series" | sed "/^$1\$/,\$d"); do
+		# shellcheck disable=SC2013 # words
+		for script in $(awk -v source="$2" '$1 == source && $2 == "overlay" {
+				for (i = 3; i <= NF; i++)
+					print $i
+			}' "$top/patches/$later/files"); do
+			case $script in
+			*.cocci) semantic_patch "$later" "$3" "$script" '' ;;
+			*) sed_script "$later" "$3" "$script" '' ;;
+			esac
+		done
+	done
 }
 
 compat()
 {
-	[ -f "$top/patches/compat/$3" ] || die "patches/$1/files: there is no patches/compat/$3"
-	[ -f "$work/applied-${3%.*}" ] || return 0
-	mkdir -p "$repo/$(dirname "$2")"
-	cp "$top/patches/compat/$3" "$repo/$2"
+	[ -f "$top/patches/compat/$4" ] || die "patches/$1/files: there is no patches/compat/$4"
+	[ -f "$work/applied-${4%.*}" ] || return 0
+	mkdir -p "$repo/$(dirname "$3")"
+	cp "$top/patches/compat/$4" "$repo/$3"
+	adopt "$2" "$repo/$3"
 }
 
-# semantic_patch PATCH PATH COCCI RULES
+# function_of COCCI RULES: ", NAME()" if the first of the rules is for a function of that name
+function_of()
+{
+	awk -v rule="^@ *${2%%[|?]*}[@ ]" '
+		/^@ *[a-z]/ { inside = $0 ~ rule }
+		inside && /^ [a-z_0-9]*\(.*\)$/ {
+			print ", " substr($0, 2, index($0, "(") - 1) ")"
+			exit
+		}
+	' "$1"
+}
+
+# semantic_patch PATCH PATH COCCI RULES; without RULES all must match
 semantic_patch()
 {
 	local file="$top/patches/$1/$3" names name rule found
 	names=$(sed -n 's/^@ *\([a-z_][a-z0-9_]*\)\( depends on [^@]*\)\{0,1\}@$/\1/p' "$file")
+	[ -n "$4" ] || set -- "$1" "$2" "$3" "$(echo "$names" | tr '\n' ' ')"
 	# Coccinelle says nothing of a rule that matches nothing; these make it tell.
 	{
 		cat "$file"
@@ -202,8 +239,10 @@ semantic_patch()
 			esac
 		done
 		[ -n "$found" ] ||
-			die "patches/$1/$3: rule $rule matches nothing in $2 of $kernel:" \
-				"that code differs from what the rule expects"
+			die "patches/$1/$3: rule $rule matches nothing in" \
+			"$2$(function_of "$file" "$rule")" \
+				"of $kernel: add an alternative to it," \
+				"as patches/README.md says in 'A new kernel'"
 	done
 	# Coccinelle indents the empty lines it adds, may add one beside another, and leaves one
 	# where the first statement of a block was.
@@ -234,14 +273,15 @@ sed_script()
 	if ! cmp -s "$work/new" "$repo/$2"; then
 		cat "$work/new" >"$repo/$2"
 	elif [ "$4" != '?' ]; then
-		die "patches/$1/$3: changes nothing in $2 of $kernel: that file differs from what" \
-			"the script expects"
+		die "patches/$1/$3: changes nothing in $2 of $kernel: add what that file has" \
+			"instead," \
+			"as patches/README.md says in 'A new kernel'"
 	fi
 }
 
 git_in()
 {
-	git -C "$repo" -c core.autocrlf=false -c commit.gpgsign=false "$@"
+	git -C "$repo" -c core.autocrlf=false -c core.safecrlf=false -c commit.gpgsign=false "$@"
 }
 
 # Who runs this is who signs the patches off; the date is that of the last change here, so that
@@ -257,8 +297,30 @@ export GIT_AUTHOR_NAME="$name" GIT_AUTHOR_EMAIL="$email" GIT_AUTHOR_DATE="$date"
 export GIT_COMMITTER_NAME="$name" GIT_COMMITTER_EMAIL="$email" GIT_COMMITTER_DATE="$date"
 
 git init -q -b main "$repo"
+mkdir "$work/applied"
 
-patches=$(grep -v '^#' "$top/patches/series")
+# needed PATCH: says why if this kernel has no use for the patch
+needed()
+{
+	[ -f "$top/patches/$1/needs" ] || return 0
+	local path text
+	read -r path text <"$top/patches/$1/needs"
+	path=$(alternatives "$tree" "$path")
+	if [ ! -f "$tree/$path" ]; then
+		say "$1 is left out: $kernel has no $path" >&2
+		return 1
+	fi
+	grep -qF -e "$text" "$tree/$path" || {
+		say "$1 is left out: $path of $kernel has no $text" >&2
+		return 1
+	}
+}
+
+grep -v '^#' "$top/patches/series" >"$work/series"
+patches=
+while read -r patch; do
+	! needed "$patch" || patches="$patches $patch"
+done <"$work/series"
 for patch in $patches; do
 	grep -v '^#' "$top/patches/$patch/files" | while read -r path how rules; do
 		path=$(alternatives "$tree" "$path")
@@ -268,7 +330,8 @@ for patch in $patches; do
 		fetch "$path"
 	done
 done
-git_in add -A
+# By force: a .gitignore of the kernel's may hide what the rules change.
+git_in add -A -f
 git_in commit -q --allow-empty -m "$kernel"
 base=$(git_in rev-parse HEAD)
 
@@ -278,7 +341,7 @@ for patch in $patches; do
 		path=$(alternatives "$tree" "$source")
 		case $how in
 		overlay) overlay "$patch" "$source" "$path" ;;
-		compat) compat "$patch" "$path" "$rules" ;;
+		compat) compat "$patch" "$source" "$path" "$rules" ;;
 		*.cocci)
 			[ ! -f "$repo/$path" ] ||
 				semantic_patch "$patch" "$path" "$how" "$rules"
@@ -290,26 +353,41 @@ for patch in $patches; do
 			;;
 		esac
 	done <"$work/files"
-	git_in add -A
+	git_in add -A -f
 	git_in diff --cached --quiet && continue
 	git_in commit -q -s -F "$top/patches/$patch/message"
 done
 
+[ "$(git_in rev-parse HEAD)" != "$base" ] || die "the series is empty for $kernel"
+git_in config branch.main.description "$(cat "$top/patches/cover-letter")"
+git_in format-patch -q --no-signature --no-numbered --cover-letter \
+	--cover-from-description=subject -o "$work/out" "$base"
+
+# What the patches make of the kernel's files must be what the rules have made of them, whatever
+# attributes git has found.
+cat "$work"/out/*-[DK]*.patch >"$work/stream"
+GIT_CEILING_DIRECTORIES=$work git -C "$work/applied" -c core.autocrlf=false apply "$work/stream" \
+	2>"$work/log" ||
+	die "the series for $kernel does not apply to it: $(sed -n '1s/^error: //p' "$work/log")"
+(cd "$repo" && find . -name .git -prune -o -type f -print) >"$work/files"
+while read -r path; do
+	cmp -s "$repo/$path" "$work/applied/$path" ||
+		die "${path#./} of $kernel: what the rules change there is not in the patches"
+done <"$work/files"
+
 # What the series replaces may have grown in a kernel that lies between the known ones, by what no
 # rule is for. It would not compile, or trust a value that the core does not know.
 replaced='user_return_msr|uret_msr|rdmsr[a-z_]*\(MSR_TSC_AUX'
-for path in $(cd "$tree" && grep -rlE --include='*.[chS]' --exclude='*.mod.c' "$replaced" \
+for path in $(cd "$tree" && grep -rlEs --include='*.[chS]' --exclude='*.mod.c' "$replaced" \
 	arch/x86); do
 	fetch "$path"
 done
-left=$(cd "$repo" && grep -rnoE --include='*.[chS]' "[a-z_]*($replaced)[a-z_]*" arch/x86 |
+left=$(cd "$repo" && grep -rnoEs --include='*.[chS]' "[a-z_]*($replaced)[a-z_]*" arch/x86 |
 	head -n 1)
 [ -z "$left" ] ||
-	die "${left%:*} of $kernel still has ${left##*:} after the last patch: there is no rule" \
-	"for that in patches/"
+	die "${left%:*} of $kernel still has ${left##*:} after the last patch:" \
+		"add a rule for that, as patches/README.md says in 'A new kernel'"
 
-git_in format-patch -q --no-signature --no-numbered -o "$work/out" "$base"
-[ -n "$(ls "$work/out")" ] || die "the series is empty for $kernel"
 rm -rf "$out.new"
 mkdir -p "$(dirname "$out")"
 cp -r "$work/out" "$out.new"

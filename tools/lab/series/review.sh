@@ -10,7 +10,7 @@ kver=$1
 check_kernel "$kver"
 tree=$("$top/tools/lab/kernel/source.sh" "$kver")
 "$top/tools/lab/series/series.sh" "$kver" >&2
-set -- "$top/build/series/v$kver"/*.patch
+set -- "$top/build/series/v$kver"/*-[DK]*.patch
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

@@ -106,7 +106,7 @@ prove_coco()
 	ours kmake $(echo "$files" | sed 's/\.c\>/.o/g')
 }
 
-set -- "$top/build/series/v$kver"/*.patch
+set -- "$top/build/series/v$kver"/*-[DK]*.patch
 [ -f "$1" ] || die "the series for Linux $kver is empty: $top/build/series/v$kver holds no patch"
 count=$#
 number=0

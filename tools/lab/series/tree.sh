@@ -22,7 +22,7 @@ need rsync rsync
 
 pristine=$("$top/tools/lab/kernel/source.sh" "$kver")
 [ -n "$count" ] || "$top/tools/lab/series/series.sh" "$kver" >&2
-set -- "$series"/*.patch
+set -- "$series"/*-[DK]*.patch
 [ -f "$1" ] || die "the series for Linux $kver is empty: $series holds no patch"
 
 dir=$cache/v$kver
@@ -42,10 +42,11 @@ if ! made_from "$tree.source" "$pristine"; then
 	touch "$touched"
 fi
 # KSRC is copied: who edits a file there must not edit it here. What has changed there since comes
-# along, but for the files that the series touches: those are next.
+# along, but for the files that the series touches: those are next. A folder that only these are in
+# stays, which rsync would tell on stdout.
 if [ -n "${KSRC:-}" ]; then
 	sed 's,^,/,' "$touched" |
-		rsync -a --delete --exclude /.git --exclude-from=- "$pristine/" "$tree/" ||
+		rsync -aq --delete --exclude /.git --exclude-from=- "$pristine/" "$tree/" ||
 		die "cannot copy $pristine to $tree (is the disk full?)"
 elif [ ! -d "$tree" ]; then
 	cp -al "$pristine" "$work" || die "cannot link $pristine to $work (is the disk full?)"

@@ -5,7 +5,7 @@
 checkout
 cached=$work/stamps/kvm-shared-msrs/v5.10
 mkdir -p "$fake/build/series/v5.10"
-cat >"$fake/build/series/v5.10/0001.patch" <<-'END'
+cat >"$fake/build/series/v5.10/0001-KVM-new.patch" <<-'END'
 	diff --git a/new b/new
 	new file mode 100644
 	--- /dev/null

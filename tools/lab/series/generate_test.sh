@@ -1,0 +1,191 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# What generate.sh decides, shown with kernels of a few lines: which file and which rule it takes,
+# what it leaves out, what it refuses and in which words. Needs no kernel source. KTAP.
+
+. "$(dirname "$0")/../lib.sh"
+
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+checkout=$work/checkout
+tree=$work/linux
+
+# fresh: a checkout without patches, and a kernel
+fresh()
+{
+	rm -rf "$checkout" "$tree"
+	mkdir -p "$checkout/tools" "$checkout/patches/0001-a" "$checkout/patches/compat" \
+		"$tree/arch/x86"
+	cp -R "$top/tools/lab" "$checkout/tools/"
+	echo 0001-a >"$checkout/patches/series"
+	printf 'KVM: Do all\n\nWhy.\n' >"$checkout/patches/cover-letter"
+	printf 'KVM: Do a\n\nAs it must be.\n' >"$checkout/patches/0001-a/message"
+	: >"$checkout/patches/compat/rules"
+	printf 'VERSION = 5\nPATCHLEVEL = 99\nSUBLEVEL = 1\n' >"$tree/Makefile"
+	add "$tree/a.c" 'int old(void);' 'int kept(void);'
+	rule '0001-a/old.cocci' '@old@' '@@' '-int old(void);' '+int new(void);'
+	files 0001-a 'a.c old.cocci old'
+}
+
+# add FILE LINE...
+add()
+{
+	local file="$1"
+	shift
+	mkdir -p "$(dirname "$file")"
+	printf '%s\n' "$@" >"$file"
+}
+
+# rule FILE LINE...: a semantic patch or a sed script
+rule()
+{
+	local file="$1"
+	shift
+	add "$checkout/patches/$file" "$@"
+}
+
+# files PATCH LINE...: what a patch changes
+files()
+{
+	local patch="$1"
+	shift
+	add "$checkout/patches/$patch/files" "$@"
+}
+
+# made TEXT CHANGE [SAYING]: what the series removes and adds, in order, or the error; what is said
+made()
+{
+	local text="$1" status=0 is
+	shift
+	rm -rf "$work/out"
+	"$checkout/tools/lab/series/generate.sh" "$tree" "$work/out" >"$work/log" 2>&1 || status=$?
+	if [ "$status" -eq 0 ]; then
+		is=$(cat "$work"/out/*-[DK]*.patch | sed -n '/^[-+][^-+]/p' | tr '\n' ';')
+	else
+		is=$(cat "$work/log" && find "$work" -path "$work/out*" -type f)
+	fi
+	[ "$status" -ne 0 ] || [ "$(cat "$work/log")" = "${2:-}" ] || is=$(cat "$work/log")
+	point "$text" is "$is" "$1"
+}
+
+plan 26
+fresh
+made "a rule that matches" '-int old(void);;+int new(void);;'
+
+# ---- which file, which rule
+
+files 0001-a '{b/a.c,a.c} old.cocci old'
+made "of two files the one that is there" '-int old(void);;+int new(void);;'
+files 0001-a 'b.c old.cocci old?' 'a.c old.cocci old'
+made "a file that a kernel may lack" '-int old(void);;+int new(void);;'
+files 0001-a 'b.c old.cocci old'
+made "a file that it must have" "error: patches/0001-a/files: Linux 5.99.1 has no file b.c"
+
+rule 0001-a/old.cocci '@old@' '@@' '-int old(void);' '+int new(void);' \
+	'' '@other depends on !old@' '@@' ' f(...)' ' {' '-	g();' ' }'
+files 0001-a 'a.c old.cocci old|other'
+made "the first of two alternatives" '-int old(void);;+int new(void);;'
+add "$tree/a.c" 'void f(void)' '{' '	g();' '}'
+made "the second" '-	g();;'
+files 0001-a 'a.c old.cocci other'
+add "$tree/a.c" 'int old(void);'
+made "a rule that matches and is not listed" \
+	"error: patches/0001-a/files: rule old of old.cocci matches in a.c of Linux 5.99.1 but is not listed there"
+files 0001-a 'a.c old.cocci old? other?'
+add "$tree/a.c" 'int kept(void);'
+made "rules that need not match, and then nothing is left to do" \
+	"error: the series is empty for Linux 5.99.1"
+files 0001-a 'a.c old.cocci other old?'
+made "a rule that matches nothing" \
+	"error: patches/0001-a/old.cocci: rule other matches nothing in a.c, f() of Linux 5.99.1: add an alternative to it, as patches/README.md says in 'A new kernel'"
+rule 0001-a/none.sed 's/old/new/'
+files 0001-a 'a.c none.sed'
+made "a sed script that changes nothing" \
+	"error: patches/0001-a/none.sed: changes nothing in a.c of Linux 5.99.1: add what that file has instead, as patches/README.md says in 'A new kernel'"
+
+# ---- which patch
+
+fresh
+echo 0002-b >>"$checkout/patches/series"
+mkdir "$checkout/patches/0002-b"
+printf 'KVM: Do b\n' >"$checkout/patches/0002-b/message"
+rule 0002-b/kept.sed 's/kept/changed/'
+files 0002-b 'a.c kept.sed'
+made "two patches" '-int old(void);;+int new(void);;-int kept(void);;+int changed(void);;'
+rule 0002-b/needs 'b.c kept'
+made "a patch that needs a file" '-int old(void);;+int new(void);;' \
+	"0002-b is left out: Linux 5.99.1 has no b.c"
+rule 0002-b/needs 'a.c missing text'
+made "a patch that needs a text" '-int old(void);;+int new(void);;' \
+	"0002-b is left out: a.c of Linux 5.99.1 has no missing text"
+rule 0002-b/needs '{b.c,a.c} kept(void)'
+made "a patch that has what it needs" \
+	'-int old(void);;+int new(void);;-int kept(void);;+int changed(void);;'
+
+# ---- this repository's own files
+
+fresh
+add "$checkout/o.c" 'int one(void);'
+files 0001-a 'o.c overlay'
+made "a file of this repository" '+int one(void);;'
+add "$checkout/o.c" 'int one(void);' 'int late(void);'
+echo 0002-b >>"$checkout/patches/series"
+mkdir "$checkout/patches/0002-b"
+printf 'KVM: Do b\n' >"$checkout/patches/0002-b/message"
+files 0002-b 'o.c overlay late.sed'
+rule 0002-b/late.sed '/late/d'
+made "a file of which a later patch brings a part" '+int one(void);;+int late(void);;'
+rule 0002-b/late.sed '/nothing/d'
+made "a part that is not there" \
+	"error: patches/0002-b/late.sed: changes nothing in o.c of Linux 5.99.1: add what that file has instead, as patches/README.md says in 'A new kernel'"
+fresh
+add "$checkout/o.c" 'int one(void);'
+files 0001-a 'o.c overlay'
+rule compat/two.sed 's/one/two/'
+rule compat/rules 'two.sed *.c a.c has kept'
+made "the same, as a kernel of some kind needs it" '+int two(void);;'
+rule compat/rules 'two.sed *.c a.c lacks kept'
+made "the same, of another kind" '+int one(void);;'
+add "$tree/o.c" 'int one(void);'
+made "a kernel that has it already" \
+	"error: Linux 5.99.1 already has o.c: is the series applied to $tree?"
+
+# ---- what is left of what the series replaces
+
+fresh
+add "$tree/arch/x86/b.c" '' 'kvm_new_user_return_msr();'
+made "a use that no rule is for" \
+	"error: arch/x86/b.c:2 of Linux 5.99.1 still has kvm_new_user_return_msr after the last patch: add a rule for that, as patches/README.md says in 'A new kernel'"
+
+fresh
+rm "$tree/Makefile"
+made "no kernel" "error: $tree is not a kernel source tree: its Makefile has no VERSION"
+fresh
+mv "$tree" "$work/a kernel"
+tree="$work/a kernel"
+made "a path with a space" '-int old(void);;+int new(void);;'
+rm -rf "$tree"
+tree=$work/linux
+
+# ---- what git makes of it
+
+fresh
+add "$tree/.gitignore" a.c
+files 0001-a 'a.c old.cocci old' '.gitignore none.sed ?'
+rule 0001-a/none.sed '# nothing'
+made "a file that the kernel's .gitignore hides" '-int old(void);;+int new(void);;'
+
+# Attributes are of use to git only if it knows the file that has them.
+files 0001-a 'a.c old.cocci old' 'a.c id.sed' '.gitattributes none.sed ?'
+rule 0001-a/id.sed '/Id:/s/1/2/'
+add "$tree/.gitattributes" '*.c ident'
+# shellcheck disable=SC2016 # a keyword of git's
+add "$tree/a.c" 'int old(void);' '' '' '' '' '' '' '' '// $Id: 1$'
+made "a change that is none to git" \
+	"error: a.c of Linux 5.99.1: what the rules change there is not in the patches"
+add "$tree/.gitattributes" '*.c text eol=lf'
+printf 'int old(void);\r\n// Id: 1\r\n' >"$tree/a.c"
+made "line ends that git changes" \
+	"error: the series for Linux 5.99.1 does not apply to it: patch failed: a.c:1"
+
+points_end
