@@ -244,19 +244,28 @@ semantic_patch()
 				"of $kernel: add an alternative to it," \
 				"as patches/README.md says in 'A new kernel'"
 	done
-	# Coccinelle indents the empty lines it adds, may add one beside another, and leaves one
-	# where the first statement of a block was.
+	# Coccinelle indents the empty lines it adds, may add one beside another, leaves two where
+	# something between them was, or one where the first statement of a block was, and takes
+	# away the only one between two neighbours of what it removes.
 	diff --unchanged-line-format='=%L' --old-line-format='-%L' --new-line-format='+%L' \
 		"$work/old" "$work/new.c" | awk '
 		{
 			kind = substr($0, 1, 1)
 			line = substr($0, 2)
 		}
-		kind == "-" { removed = 1; next }
+		kind == "-" {
+			removed = 1
+			if (line == "" && last ~ /[;}">]$|^#/)
+				separate = 1
+			next
+		}
 		kind == "+" { sub(/[ \t]+$/, "", line) }
 		line == "" && kind == "+" { pending = !blank; next }
-		line == "" && removed && last ~ /^[ \t]*{$/ { next }
+		line == "" && removed && (blank || last ~ /^[ \t]*{$/) { next }
 		{
+			if (separate && line !~ /^[ \t]*}/)
+				pending = 1
+			separate = 0
 			if (pending && line != "")
 				print ""
 			pending = removed = 0
