@@ -69,13 +69,9 @@ do {								\
 #endif
 
 #ifndef ksft_test_result
-#define ksft_test_result(condition, fmt, ...)			\
-do {								\
-	if (condition)						\
-		ksft_test_result_pass(fmt, ##__VA_ARGS__);	\
-	else							\
-		ksft_test_result_fail(fmt, ##__VA_ARGS__);	\
-} while (0)
+#define ksft_test_result(condition, ...)			\
+	((condition) ? ksft_test_result_pass(__VA_ARGS__) :	\
+		       ksft_test_result_fail(__VA_ARGS__))
 #endif
 
 #ifndef ksft_exit
@@ -572,7 +568,7 @@ static inline bool get_kvm_amd_param_bool(const char *param)
 
 static inline void outl(u16 port, u32 value)
 {
-	asm volatile("outl %0, %1" : : "a"(value), "Nd"(port));
+	asm volatile("out %0, %1" : : "a"(value), "Nd"(port));
 }
 
 static inline void hlt(void)

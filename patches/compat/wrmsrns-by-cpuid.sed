@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Up to 6.4 the kernel has no name for the feature.
-s/^#include <asm\/cpufeature\.h>$/#include <asm\/processor.h>/
+/^#include <linux\/cpufeature\.h>$/d
+s/^#include <linux\/errno\.h>$/&\
+#include <linux\/processor.h>/
 /^	return boot_cpu_has(X86_FEATURE_WRMSRNS);$/c\
 	u32 eax, ebx, ecx, edx;\
 \

@@ -103,10 +103,8 @@ expression disable;
 identifier rebooting = { kvm_rebooting, virt_rebooting };
 @@
 -if (in_task() || WARN_ON_ONCE(!rebooting))
-+if (!rebooting) {
-+	WARN_ON_ONCE(!in_task());
++WARN_ON_ONCE(!rebooting && !in_task());
++if (!rebooting)
 	drop_user_return_notifiers();
--else
-+} else {
+ else
 	__module_get(THIS_MODULE);
-+}

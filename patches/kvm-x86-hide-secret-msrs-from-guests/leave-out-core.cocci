@@ -30,10 +30,6 @@ statement S;
 @@
 -#include "shared_msrs_cpu.h"
 
-@include_atomic@
-@@
--#include <linux/atomic.h>
-
 @restored@
 @@
 -smsrs->owned &= ~slots;

@@ -16,4 +16,4 @@ parameter list ps;
 
 @include_feature@
 @@
--#include <asm/cpufeature.h>
+-#include <linux/cpufeature.h>

@@ -6,12 +6,10 @@
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
-#include <linux/atomic.h>
 #include <linux/bitops.h>
 #include <linux/export.h>
 #include <linux/jump_label.h>
 #include <linux/lockdep.h>
-#include <linux/percpu.h>
 #include <linux/printk.h>
 #include <linux/user-return-notifier.h>
 
@@ -60,16 +58,23 @@ struct kvm_shared_msrs {
 
 static struct kvm_shared_msrs_global shared_msrs_global __read_mostly;
 static struct kvm_shared_msrs __percpu *shared_msrs;
-
 atomic64_t kvm_shared_msr_owners;
 DEFINE_PER_CPU(const struct kvm_shared_msr_set *, kvm_loaded_shared_msrs);
 EXPORT_PER_CPU_SYMBOL_GPL(kvm_loaded_shared_msrs);
-
 static DEFINE_STATIC_KEY_FALSE(kvm_has_wrmsrns);
+
+static inline bool kvm_next_slot(unsigned long *slots, unsigned long *slot)
+{
+	if (!*slots)
+		return false;
+	*slot = __ffs(*slots);
+	*slots &= *slots - 1;
+	return true;
+}
 
 /* Visits each slot of the mask @slots, which is 0 in the end. */
 #define for_each_slot(slot, slots) \
-	for (; (slots) && ((slot) = __ffs(slots), true); (slots) &= (slots) - 1)
+	for (; kvm_next_slot(&(slots), &(slot)); )
 
 /*
  * The one place that writes a shared MSR. If the CPU refuses a guest's value,
@@ -135,8 +140,7 @@ static void kvm_restore_shared_msrs(struct kvm_shared_msrs *smsrs,
 
 static void kvm_on_user_return(struct user_return_notifier *urn)
 {
-	struct kvm_shared_msrs *smsrs =
-		container_of(urn, struct kvm_shared_msrs, urn);
+	struct kvm_shared_msrs *smsrs = container_of(urn, struct kvm_shared_msrs, urn);
 
 	kvm_restore_shared_msrs(smsrs, shared_msrs_global.user);
 }
@@ -165,8 +169,7 @@ EXPORT_SYMBOL_GPL(kvm_find_shared_msr);
  *
  * Reads the MSR and writes the same value back, to see whether the CPU has it.
  *
- * Context: Process context, while the vendor module sets up the hardware: no
- * CPU has virtualization enabled yet. Disables preemption for the probe.
+ * Context: Process context, while no CPU has virtualization enabled.
  * Return: the slot; -ENXIO if the CPU does not have the MSR; -EEXIST or -ENOSPC,
  * and a line in the log, if it is registered already or the table is full.
  */
@@ -263,10 +266,9 @@ kvm_load_slots(struct kvm_shared_msrs *smsrs, u64 owner,
 	return refused;
 }
 
-static noinline void kvm_load_by_wrmsrns(struct kvm_shared_msrs *smsrs,
-					 u64 owner,
-					 const struct kvm_shared_msr_set *set,
-					 unsigned long slots)
+static noinline void
+kvm_load_by_wrmsrns(struct kvm_shared_msrs *smsrs, u64 owner,
+		    const struct kvm_shared_msr_set *set, unsigned long slots)
 {
 	kvm_load_slots(smsrs, owner, set, set->msrs, 0, slots, true);
 }
@@ -346,9 +348,8 @@ bool kvm_hold_shared_msrs(u64 owner, const struct kvm_shared_msr_set *set,
 		return false;
 
 	for_each_slot(slot, slots) {
-		const struct kvm_shared_msr_values *values = &smsrs->values[slot];
-
-		if (values->curr != kvm_shared_msr_value(values, &set->msrs[slot]))
+		if (smsrs->values[slot].curr !=
+		    kvm_shared_msr_value(&smsrs->values[slot], &set->msrs[slot]))
 			return false;
 	}
 	return true;
@@ -439,7 +440,6 @@ static void kvm_shared_msr_ipi_offline(void *unused)
  * kvm_shared_msrs_exit - free what kvm_shared_msrs_init() has allocated
  *
  * A reboot may have left guest values to the notifier, which goes now.
- *
  * Context: Process context; every CPU has virtualization disabled. Sends IPIs.
  */
 void kvm_shared_msrs_exit(void)

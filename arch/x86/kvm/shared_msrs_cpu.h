@@ -4,11 +4,11 @@
 #define ARCH_X86_KVM_SHARED_MSRS_CPU_H
 
 #include <linux/bits.h>
+#include <linux/cpufeature.h>
 #include <linux/errno.h>
 #include <linux/types.h>
 
 #include <asm/asm.h>
-#include <asm/cpufeature.h>
 #include <asm/msr.h>
 #include <asm/special_insns.h>
 

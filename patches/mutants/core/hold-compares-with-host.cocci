@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // A VM's values count as held where they are the host's.
 @@
-identifier values;
+expression values;
 @@
--values->curr != kvm_shared_msr_value(
-+values->host != kvm_shared_msr_value(
+-values.curr != kvm_shared_msr_value(
++values.host != kvm_shared_msr_value(
  ...)

@@ -115,8 +115,9 @@ static void vmx_demand_set_gates(struct vcpu_vmx *vmx, unsigned long gated)
 	if (changed & vmx_demand_slots[VMX_DEMAND_TSC_AUX]) {
 		exec_control = secondary_exec_controls_get(vmx) |
 			       SECONDARY_EXEC_ENABLE_RDTSCP;
-		secondary_exec_controls_set(vmx,
-			vmx_demand_secondary_exec_control(vmx, exec_control));
+		exec_control = vmx_demand_secondary_exec_control(vmx,
+								 exec_control);
+		secondary_exec_controls_set(vmx, exec_control);
 	}
 }
 
