@@ -14,7 +14,6 @@ typedef bool, u64;
 // Every kernel.
 @switch_in@
 @@
-+vmx->demand.switch_ins++;
  if (!kvm_shared_msrs_loaded(&vmx->shared_msrs.set))
 -	vmx_load_shared_msrs(vmx, vmx->shared_msrs.active);
 +	vmx_demand_load_shared_msrs(vmx);

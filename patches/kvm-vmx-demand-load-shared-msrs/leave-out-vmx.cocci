@@ -3,6 +3,12 @@
 @@
 -vmx->demand.close_at = 0;
 
+@held@
+type T;
+parameter list ps;
+@@
+-T vmx_hold_shared_msrs(ps) { ... }
+
 @switch_in@
 @@
 -vmx_demand_load_shared_msrs(vmx);

@@ -62,6 +62,13 @@ expression bit, value, host;
 -!(secret & bit) && value == host
 +value == host
 
+@refused@
+expression E;
+statement S;
+@@
+-if (!set || !(foreign & BIT(slot)) || E)
+	S
+
 @loaded@
 @@
 -smsrs->owned |= slots;
@@ -69,14 +76,7 @@ expression bit, value, host;
 @claimed@
 statement S;
 @@
--if (smsrs->owner != owner) S
-
-@held@
-statement S;
-@@
--unsigned long secret = slots & shared_msrs_global.secret;
- ...
--if (secret && (smsrs->owner != owner || secret & ~smsrs->owned)) S
+-if (!owner || smsrs->owner != owner) S
 
 @load@
 identifier f = { kvm_load_slots, kvm_load_by_wrmsrns };
@@ -95,7 +95,7 @@ expression list args;
  args)
 
 @api@
-identifier f = { kvm_set_shared_msr, kvm_load_shared_msrs, kvm_hold_shared_msrs };
+identifier f = { kvm_set_shared_msr, kvm_load_shared_msrs };
 parameter list ps;
 @@
  f(

@@ -14,7 +14,7 @@ type T;
 -#include <linux/atomic.h>
 
 @owner@
-identifier f = { kvm_set_shared_msr, kvm_load_shared_msrs, kvm_hold_shared_msrs };
+identifier f = { kvm_set_shared_msr, kvm_load_shared_msrs };
 type T, O;
 parameter list ps;
 identifier owner;

@@ -1,4 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
+@whose@
+type T;
+parameter list ps;
+@@
+-T vmx_shared_msr_owner(ps) { ... }
+
 @load@
 expression owner, set, slots;
 @@

@@ -3,7 +3,6 @@
 @@
 identifier state;
 @@
-+vmx->demand.switch_ins++;
 +if (!kvm_shared_msrs_loaded(&vmx->shared_msrs.set))
 +	vmx_demand_load_shared_msrs(vmx);
 +if (vmx->demand.gated)

@@ -40,7 +40,7 @@ struct kvm_shared_msrs_global {
  * @dirty: bit mask of the slots to restore: their current value is not the
  *         host's or, if they are secret, was not loaded as the host's
  * @owner: the VM that has loaded @owned
- * @owned: bit mask of the dirty slots that hold a value of @owner
+ * @owned: bit mask of the slots that hold a value of @owner
  * @values: what user mode must see, and what the hardware holds, by slot
  */
 struct kvm_shared_msrs {
@@ -212,15 +212,13 @@ static u64 kvm_shared_msr_value(const struct kvm_shared_msr_values *values,
 }
 
 /*
- * The IPI that disables virtualization must find the hardware, the cached
- * values and the notifier in agreement, and nothing may be loaded after it. So
- * the caller has interrupts disabled.
+ * The caller has interrupts disabled: whoever disables virtualization must find
+ * hardware, cache and notifier in agreement, and nothing is loaded after that.
  *
  * A secret value is written unless the slot holds one of the same VM. If it were
  * compared with anybody else's value, the guest could tell which that is.
  *
- * @first is the slot of @msrs[0]. Returns whether the CPU refuses a value; if it
- * refuses none, it holds @set.
+ * @first is the slot of @msrs[0]. Returns whether the CPU refuses a value.
  */
 static __always_inline bool
 kvm_load_slots(struct kvm_shared_msrs *smsrs, u64 owner,
@@ -237,7 +235,7 @@ kvm_load_slots(struct kvm_shared_msrs *smsrs, u64 owner,
 		return true;
 
 	__this_cpu_write(kvm_loaded_shared_msrs, set);
-	if (smsrs->owner != owner) {
+	if (!owner || smsrs->owner != owner) {
 		smsrs->owner = owner;
 		smsrs->owned = 0;
 	}
@@ -250,7 +248,10 @@ kvm_load_slots(struct kvm_shared_msrs *smsrs, u64 owner,
 		    kvm_write_shared_msr(smsrs, slot, value, true, wrmsrns)) {
 			__this_cpu_write(kvm_loaded_shared_msrs, NULL);
 			refused = true;
-			slots &= ~BIT(slot);
+			/* The guest must not run with somebody else's secret. */
+			if (!set || !(foreign & BIT(slot)) ||
+			    kvm_write_shared_msr(smsrs, slot, 0, true, wrmsrns))
+				slots &= ~BIT(slot);
 		} else if (!(secret & BIT(slot)) && value == values->host) {
 			smsrs->dirty &= ~BIT(slot);
 			slots &= ~BIT(slot);
@@ -275,7 +276,7 @@ kvm_load_by_wrmsrns(struct kvm_shared_msrs *smsrs, u64 owner,
 
 /**
  * kvm_set_shared_msr - load a guest's value
- * @owner: the VM's number
+ * @owner: the VM's number, or 0 if not even its own secrets may be compared
  * @slot: the MSR's slot
  * @data: the guest's value
  * @mask: the bits of @data to load; the others keep the host's value
@@ -303,12 +304,12 @@ EXPORT_SYMBOL_GPL(kvm_set_shared_msr);
 
 /**
  * kvm_load_shared_msrs - load a vCPU's values
- * @owner: the VM's number
+ * @owner: the VM's number, or 0 if not even its own secrets may be compared
  * @set: the values
  * @slots: bit mask of the slots to load
  *
  * Does what kvm_set_shared_msr() does for each of the slots. This CPU holds the
- * set then, unless it refuses a value.
+ * set then, unless it refuses a value. Instead of a secret one it holds 0 then.
  *
  * Context: Task context, preemption disabled.
  */
@@ -330,7 +331,7 @@ EXPORT_SYMBOL_GPL(kvm_load_shared_msrs);
 
 /**
  * kvm_hold_shared_msrs - does this CPU hold a vCPU's values anyway?
- * @owner: the VM's number
+ * @owner: the VM's number, or 0 if not even its own secrets may be compared
  * @set: the values
  * @slots: bit mask of the slots to look at
  *
@@ -344,7 +345,7 @@ bool kvm_hold_shared_msrs(u64 owner, const struct kvm_shared_msr_set *set,
 	unsigned long secret = slots & shared_msrs_global.secret;
 	unsigned long slot;
 
-	if (secret && (smsrs->owner != owner || secret & ~smsrs->owned))
+	if (secret && (!owner || smsrs->owner != owner || secret & ~smsrs->owned))
 		return false;
 
 	for_each_slot(slot, slots) {
@@ -386,11 +387,10 @@ void kvm_shared_msr_cpu_online(void)
 		kvm_restore_shared_msrs(smsrs, ~0ul);
 
 	for (slot = 0; slot < shared_msrs_global.nr; slot++) {
-		u64 value = 0;
+		struct kvm_shared_msr_values *values = &smsrs->values[slot];
 
-		WARN_ON_ONCE(rdmsrl_safe(shared_msrs_global.msrs[slot], &value));
-		smsrs->values[slot].host = value;
-		smsrs->values[slot].curr = value;
+		WARN_ON_ONCE(rdmsrl_safe(shared_msrs_global.msrs[slot], &values->host));
+		values->curr = values->host;
 	}
 	smsrs->urn.on_user_return = kvm_on_user_return;
 	smsrs->online = true;

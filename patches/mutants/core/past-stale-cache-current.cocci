@@ -2,7 +2,5 @@
 // The host's value is sampled, the current one is not.
 // Past bug: the cached value is stale.
 @@
-identifier smsrs, slot, value;
 @@
- smsrs->values[slot].host = value;
--smsrs->values[slot].curr = value;
+-values->curr = values->host;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // A slot is marked dirty although WRMSR refuses its value.
 @@
-expression bit;
+expression E;
+statement S;
 @@
  refused = true;
--slots &= ~bit;
+-if (E) S

@@ -5,7 +5,7 @@
  vmx_demand_close_gates(...)
  {
  <...
--kvm_hold_shared_msrs(...)
+-vmx_hold_shared_msrs(...)
 +false
  ...>
  }

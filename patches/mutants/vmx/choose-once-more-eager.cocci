@@ -5,7 +5,7 @@
  vmx_demand_close_gates(...)
  {
  <...
--demand->switch_ins < g->eager_until
-+demand->switch_ins <= g->eager_until
+-demand->loads < g->eager_until
++demand->loads <= g->eager_until
  ...>
  }

@@ -5,7 +5,7 @@
  vmx_demand_decode(...)
  {
  <...
--return BIT(VMX_NR_DEMAND_GROUPS) - 1;
+-return VMX_ALL_DEMAND_GROUPS;
 +return 0;
  ...>
  }

@@ -5,8 +5,7 @@
  vmx_setup_shared_msrs(...)
  {
  <...
--if (switch_efer)
-+if (0)
- 	active |= vmx_shared_msr_bit(MSR_EFER);
+-efer && !cpu_has_load_ia32_efer()
++0
  ...>
  }

@@ -3,6 +3,6 @@
 @@
 expression E;
 @@
--if (E && !switch_efer)
+-if (E && cpu_has_load_ia32_efer())
 +if (E)
  	return;

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// The fault teaches the predictor, and the gate stays closed.
+// The fault opens no gate.
 @@
 @@
  vmx_demand_fault(...)
  {
  <...
--vmx_demand_open(vmx, slots);
+-vmx_demand_open(vmx, groups);
  ...>
  }

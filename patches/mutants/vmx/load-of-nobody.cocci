@@ -5,7 +5,7 @@
  vmx_load_shared_msrs(...)
  {
  <...
--vmx->vcpu.kvm->arch.shared_msr_owner
+-vmx_shared_msr_owner(vmx)
 +0
  ...>
  }

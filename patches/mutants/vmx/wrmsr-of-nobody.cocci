@@ -5,7 +5,7 @@
  vmx_set_guest_shared_msr(...)
  {
  <...
--vmx->vcpu.kvm->arch.shared_msr_owner
+-vmx_shared_msr_owner(vmx)
 +0
  ...>
  }

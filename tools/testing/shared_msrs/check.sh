@@ -68,6 +68,7 @@ tests() {
 	run "core, two VMs, 7 steps" "$checked/core_explore" -v -d 7
 	run "core with WRMSRNS, 7 steps" "$checked/core_explore" -n -d 7
 	run "core with FRED, 7 steps" "$checked/core_explore" -f -d 7
+	run "core with FRED, two VMs, 6 steps" "$checked/core_explore" -f -v -d 6
 	for seed in 1 2 "$(date +%s)"; do
 		run "core at random: seed $seed" "$checked/core_random" -s "$seed"
 	done
@@ -90,7 +91,7 @@ tests() {
 	ended mutants
 }
 
-tests=15
+tests=16
 mutants=1
 if command -v spatch >/dev/null; then
 	core=$(./mutants.sh -l core)

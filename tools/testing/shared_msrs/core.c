@@ -35,6 +35,8 @@ void core_normalize_cpus(void)
 			smsrs->owner = 0;
 		if (!sim.cpu[cpu].owned)
 			sim.cpu[cpu].owner = 0;
+		if (!smsrs->owner)
+			smsrs->owned = 0;
 		if (kvm_loaded_shared_msrs[cpu] &&
 		    kvm_loaded_shared_msrs[cpu]->cpu != cpu)
 			kvm_loaded_shared_msrs[cpu] = NULL;

@@ -35,9 +35,25 @@ const struct insn insns[INSNS] = {
 	[INSN_HIDDEN_GENUINE] = {
 		"AAM, unreadable,", { }, 0, GENUINE, ALL
 	},
+	[INSN_ENCLAVE] = {
+		"RDTSCP in an enclave", { 0x0f, 0x01, 0xd7 }, 3, TSC_AUX, ALL,
+		.enclave = true
+	},
+	[INSN_REWRITTEN] = {
+		"SYSCALL, rewritten since,", { 0xf4 }, 1, SYSCALL, 0,
+		.then = INSN_HLT
+	},
 };
 
 const struct insn *insn;
+
+/* Intel SDM volume 3, "Basic VM-Exit Information" */
+u32 vmcs_read32(unsigned long field)
+{
+	if (field != VM_EXIT_REASON)
+		violation(0, "nobody knows field 0x%lx of the VMCS", field);
+	return insn->enclave ? BIT(27) : 0;
+}
 
 int kvm_read_guest_virt(struct kvm_vcpu *vcpu, unsigned long address, void *to,
 			unsigned int bytes, struct x86_exception *exception)

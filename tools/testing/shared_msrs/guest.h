@@ -48,6 +48,8 @@ extern struct vcpus vcpus;
  * @length: that is, so many bytes
  * @uses: the group whose values it uses, 0, or GENUINE
  * @opens: the gates that its #UD may open
+ * @enclave: it is in an enclave, and @bytes are what RIP points to
+ * @then: what another vCPU has made of it when KVM reads it, or 0
  */
 struct insn {
 	const char *name;
@@ -55,6 +57,8 @@ struct insn {
 	unsigned int length;
 	unsigned long uses;
 	unsigned long opens;
+	bool enclave;
+	enum vcpu_insn then;
 };
 
 extern const struct insn insns[INSNS];

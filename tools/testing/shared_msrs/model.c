@@ -73,6 +73,16 @@ static int model_set(int cpu, int slot, u64 value, u64 mask)
 	return 0;
 }
 
+/* The vCPU goes on without the value that was refused. */
+static void model_hide(int cpu, int slot)
+{
+	u64 owner = sim.owners[sim.cpu[cpu].task];
+
+	if (model[cpu].enabled && sim_is_secret(slot) &&
+	    model[cpu].whose[slot] != owner)
+		model_put(cpu, slot, 0, owner);
+}
+
 static void model_enable(int cpu, bool enable)
 {
 	model_restore(cpu, true);
@@ -97,8 +107,9 @@ static void model_run(int cpu, enum step_set set)
 	int slot;
 
 	for (slot = 0; slot < sim.slots; slot++) {
-		if (slots & 1ul << slot)
-			model_set(cpu, slot, msrs[slot].data, msrs[slot].mask);
+		if (slots & 1ul << slot &&
+		    model_set(cpu, slot, msrs[slot].data, msrs[slot].mask))
+			model_hide(cpu, slot);
 	}
 }
 

@@ -80,6 +80,11 @@ void observe(const char *what, u64 number)
 			  observations.made[i].number);
 }
 
+void __sanitizer_cov_trace_pc(void)
+{
+	observe("code", (u64)__builtin_return_address(0));
+}
+
 void observe_end(int run)
 {
 	if (run && observations.next != observations.nr)

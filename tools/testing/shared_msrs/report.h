@@ -33,5 +33,7 @@ void tell(const char *format, ...);
 void observe_begin(int run);
 void observe(const char *what, u64 number);
 void observe_end(int run);
+/* The compiler calls it in each basic block of the code under test. */
+void __sanitizer_cov_trace_pc(void);
 
 #endif /* SHARED_MSRS_REPORT_H */

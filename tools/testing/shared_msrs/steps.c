@@ -183,10 +183,8 @@ unsigned long step_run_set(int vcpu, enum step_set set,
 
 		if (step_two_vms && sim_is_secret(slot))
 			value = VALUE_WHOLE;
-		if (set == SET_REFUSED && slot == 1)
-			value = VALUE_REFUSED;
-		if (set == SET_REFUSED && slot == 2)
-			value = VALUE_HOSTS;
+		if (set == SET_REFUSED)
+			value = slot ? VALUE_REFUSED : VALUE_HOSTS;
 		msrs[slot] = step_value(vcpu, slot, value);
 	}
 	return set == SET_FIRST_SLOT ? 1 : (1ul << sim.slots) - 1;
@@ -361,7 +359,7 @@ void step_tell(const struct step *step)
 		tell(" runs with %s\n",
 		     step->number == SET_ALL ? "all its values" :
 		     step->number == SET_FIRST_SLOT ? "slot 0's value" :
-		     "all its values, of which slot 1's is refused");
+		     "all its values, of which all but slot 0's are refused");
 		break;
 	default:
 		break;

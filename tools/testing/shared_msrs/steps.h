@@ -27,7 +27,7 @@ enum step_kind {
 enum step_set {
 	SET_ALL,
 	SET_FIRST_SLOT,
-	/* All, but the hardware does not take slot 1's, and slot 2's is the host's. */
+	/* All, but the hardware takes only slot 0's, which is the host's. */
 	SET_REFUSED,
 	SETS
 };

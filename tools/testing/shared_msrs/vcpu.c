@@ -93,6 +93,8 @@ static void create_vcpu(int v)
 	vmx->vcpu.vcpu_id = v;
 	vmx->vcpu.kvm = &vcpus.kvm[v && vcpu_two_vms];
 	sim.owners[v] = vmx->vcpu.kvm->arch.shared_msr_owner;
+	if (!sim.owners[v])
+		violation(7, "vCPU %d's VM has no number", v);
 	vmx->loaded_vmcs = &vmx->vmcs01;
 	now.cpu = 0;
 	schedule(0, v);
@@ -158,31 +160,36 @@ void vcpu_snapshot(void)
 
 /*
  * Numbers that grow for ever would make every state a new one. Of the predictor's
- * switch-ins it matters only how far away they are, so they are replaced by the
- * smallest ones that say the same.
+ * loads and trips, say, it matters only how far away they are, so they are replaced by
+ * the smallest ones that say the same.
  */
 
-/* Anything up to this switch-in has come. */
-static u64 still_to_come(u64 when, u64 switch_ins)
+/* Anything up to this load has come. */
+static u64 still_to_come(u64 when, u64 loads)
 {
-	return when > switch_ins ? when - switch_ins : 0;
+	return when > loads ? when - loads : 0;
 }
 
-static void normalize_switch_ins(struct vmx_demand *demand, int v)
+static void normalize_demand(struct vmx_demand *demand, u64 trips, u64 exits,
+			     int v)
 {
 	int group;
 
+	if (demand->second_try != exits + 1)
+		demand->second_try = 0;
+	else
+		demand->second_try = 1;
 	for (group = 0; group < VMX_NR_DEMAND_GROUPS; group++) {
 		struct vmx_demand_group *g = &demand->groups[group];
 
 		g->eager_until = still_to_come(g->eager_until,
-					       demand->switch_ins);
-		if (closed(v) & BIT(group) && g->gated_at != demand->switch_ins)
+					       demand->loads);
+		if (closed(v) & BIT(group) && g->gated_at != trips)
 			g->gated_at = U64_MAX;
 		else
 			g->gated_at = 0;
 	}
-	demand->switch_ins = 0;
+	demand->loads = 0;
 }
 
 void vcpu_normalize(void)
@@ -192,7 +199,9 @@ void vcpu_normalize(void)
 	core_normalize_cpus();
 	for (v = 0; v < SIM_VCPUS; v++) {
 		core_normalize_set(&vcpus.vmx[v].shared_msrs.set);
-		normalize_switch_ins(&vcpus.vmx[v].demand, v);
+		normalize_demand(&vcpus.vmx[v].demand,
+				 vcpus.vmx[v].vcpu.stat.fpu_reload,
+				 vcpus.vmx[v].vcpu.stat.exits, v);
 		memset(&vcpus.vmx[v].vcpu.stat, 0,
 		       sizeof(vcpus.vmx[v].vcpu.stat));
 	}

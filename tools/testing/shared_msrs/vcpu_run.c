@@ -22,11 +22,15 @@ void schedule(int cpu, int task)
 
 enum exit { EXIT_NONE, EXIT_UD, EXIT_OTHER };
 
+/* VM-exit loads the host's EFER from a list if VM-entry loads the guest's. */
 static enum exit execute(int v)
 {
-	if (insn->uses & ~executable(v))
-		return EXIT_UD;
-	return EXIT_OTHER;
+	unsigned long groups = executable(v);
+
+	if (vcpus.vmx[v].efer_listed)
+		this_cpu()->msr[slot_of(MSR_EFER)] =
+			this_cpu()->host[slot_of(MSR_EFER)];
+	return insn->uses & ~groups ? EXIT_UD : EXIT_OTHER;
 }
 
 /*
@@ -60,6 +64,8 @@ static enum exit vcpu_enter_guest(int v)
 		exit = execute(v);
 		observe("the guest's instruction ends in", exit);
 	}
+	/* A VM-entry that fails counts as well. */
+	vcpus.vmx[v].vcpu.stat.exits++;
 	sim_irq_restore(flags);
 	sim_preempt_enable();
 	return exit;
@@ -125,9 +131,11 @@ void preempt(int way)
 /*
  * True if the instruction is to be executed again.  Each gate that its #UD
  * opens is one that it finds closed once, and not again unless the vCPU was
- * switched out meanwhile with that gate open.
+ * switched out meanwhile with that gate open.  An instruction that opens none is
+ * executed again only once in a row, as it may have been another before.
  */
-static bool handle_exception_nmi(int v, int opened[VMX_NR_DEMAND_GROUPS])
+static bool handle_exception_nmi(int v, int opened[VMX_NR_DEMAND_GROUPS],
+				 bool *retried)
 {
 	struct kvm_vcpu *vcpu = &vcpus.vmx[v].vcpu;
 	u64 faults = vcpu->stat.shared_msr_faults;
@@ -136,15 +144,22 @@ static bool handle_exception_nmi(int v, int opened[VMX_NR_DEMAND_GROUPS])
 
 	if (!vmx_demand_fault(vcpu))
 		return false;
-	if (vcpu->stat.shared_msr_faults != faults + 1)
-		violation(0, "a fault of vCPU %d is not counted", v);
 
 	tell("       #UD, and executed again\n");
-	vcpu_faults++;
 	groups = before & ~closed(v);
-	if (!groups)
-		violation(6, "%s is executed again, and no gate was opened",
-			  insn->name);
+	if (!groups) {
+		if (*retried || vcpu->stat.shared_msr_faults != faults)
+			violation(6, "%s is executed again, and no gate was opened",
+				  insn->name);
+		*retried = true;
+		if (insn->then)
+			insn = &insns[insn->then];
+		return true;
+	}
+	if (vcpu->stat.shared_msr_faults != faults + 1)
+		violation(0, "a fault of vCPU %d is not counted", v);
+	vcpu_faults++;
+	*retried = false;
 	if (groups & ~insn->opens)
 		violation(6, "%s opens a gate that it does not need", insn->name);
 	for (group = 0; group < VMX_NR_DEMAND_GROUPS; group++) {
@@ -159,14 +174,14 @@ static bool handle_exception_nmi(int v, int opened[VMX_NR_DEMAND_GROUPS])
 void vcpu_run(int v, const struct insn *executed)
 {
 	int opened[VMX_NR_DEMAND_GROUPS] = {};
+	bool retried = false, wanted;
 	enum exit exit;
-	bool wanted;
 
 	insn = executed;
 	memset(excuses, 0, sizeof(excuses));
 	do {
 		exit = vcpu_enter_guest(v);
-	} while (exit == EXIT_UD && handle_exception_nmi(v, opened));
+	} while (exit == EXIT_UD && handle_exception_nmi(v, opened, &retried));
 
 	wanted = !(insn->uses & ~allowed(v));
 	if (exit == EXIT_OTHER && !wanted)

@@ -5,11 +5,11 @@
 #include "guest.h"
 #include "virt.h"
 
-static bool may_refuse(int v, u32 index)
+/* Nobody tries what a guest writes to an MSR that it cannot use. */
+static bool is_refused(int v, u32 index, u64 value)
 {
-	/* KVM looks at the others' values by itself as long as nobody uses them. */
-	return index == MSR_SYSCALL_MASK ||
-	       (index == MSR_LSTAR && allowed(v) & SYSCALL);
+	return value & SIM_RESERVED && (index == MSR_SYSCALL_MASK ||
+					allowed(v) & SYSCALL);
 }
 
 bool vcpu_step_possible(const struct vcpu_step *step)
@@ -40,12 +40,14 @@ bool vcpu_step_possible(const struct vcpu_step *step)
 	case VCPU_WRMSR:
 		if (slot_of(step->number) < 0)
 			return false;
-		if (step->value & SIM_RESERVED)
-			return may_refuse(v, step->number);
+		if (step->value & SIM_RESERVED && step->number != MSR_LSTAR &&
+		    step->number != MSR_SYSCALL_MASK)
+			return false;
 		return vcpus.guest[v].msrs[slot_of(step->number)] !=
 		       step->value;
 	case VCPU_EFER:
-		return vcpus.guest[v].efer != step->value;
+		return vcpus.guest[v].efer != step->value &&
+		       !(step->value & EFER_NX && vcpu_config->load_efer);
 	case VCPU_CONTROLS:
 		return vcpus.vmx[v].loaded_vmcs == &vcpus.vmx[v].vmcs01;
 	case VCPU_NEST:
@@ -69,7 +71,7 @@ static void wrmsr(int v, u32 index, u64 value)
 
 	ret = vmx_set_guest_shared_msr(vmx, msr, value);
 	enabled = sim.cpu[0].enabled && sim.cpu[1].enabled;
-	if (value & SIM_RESERVED ? ret != 1 : enabled && ret)
+	if (is_refused(v, index, value) ? ret != 1 : enabled && ret)
 		violation(2, "vmx_set_guest_shared_msr() returns %d", ret);
 	if (!ret)
 		*guest = value;
@@ -86,6 +88,8 @@ static void nest(int v, bool fails)
 {
 	struct vcpu_vmx *vmx = &vcpus.vmx[v];
 
+	vmx->nested.vmxon = true;
+	sim.owners[v] = 0;
 	if (fails) {
 		vmx_switch_vmcs(vmx, &vmx->vmcs02);
 		vmx_switch_vmcs(vmx, &vmx->vmcs01);
@@ -98,6 +102,12 @@ static void nest(int v, bool fails)
 		vmx_switch_vmcs(vmx, &vmx->vmcs01);
 	}
 	vmx_set_efer(vmx, vmx->vcpu.arch.efer);
+}
+
+static void end_run(struct vcpu_vmx *vmx)
+{
+	vmx->vcpu.stat.fpu_reload++;
+	vmx_prepare_switch_to_host(vmx);
 }
 
 static void take(const struct vcpu_step *step)
@@ -114,7 +124,7 @@ static void take(const struct vcpu_step *step)
 		/* KVM_RUN ends with vcpu_put(). */
 		now.may &= ~MAY_PREEMPT;
 		if (vmx)
-			vmx_prepare_switch_to_host(vmx);
+			end_run(vmx);
 		sim_return_to_user();
 		break;
 	case VCPU_RUN:
@@ -129,7 +139,7 @@ static void take(const struct vcpu_step *step)
 		break;
 	case VCPU_CPUID:
 		/* An ioctl, so KVM_RUN has ended. */
-		vmx_prepare_switch_to_host(vmx);
+		end_run(vmx);
 		guest->cpuid = step->value;
 		vmx->vcpu.arch.cpuid = step->value;
 		vmx_vcpu_after_set_cpuid(vmx);

@@ -90,7 +90,7 @@ unsigned long executable(int v)
 	u64 efer = vmcs->guest_efer;
 	unsigned long groups = 0;
 
-	if (!vcpu_config->load_efer)
+	if (!vcpu_config->load_efer && !vcpus.vmx[v].efer_listed)
 		efer = this_cpu()->msr[slot_of(MSR_EFER)];
 	if (vcpus.guest[v].efer & EFER_LMA && efer & EFER_SCE)
 		groups |= SYSCALL;
@@ -99,12 +99,27 @@ unsigned long executable(int v)
 	return groups;
 }
 
+/* 0, or what the guest has written before. */
+static bool is_own(int v, u32 index, u64 value)
+{
+	return !value || value == vcpu_value(v, index, false) ||
+	       value == vcpu_value(v, index, true);
+}
+
+/* Instead of a value that hardware refuses, the guest gets no other VM's. */
 static void check_value(int v, u32 index, u64 mask)
 {
 	int slot = slot_of(index);
+	u64 value;
 
-	if (slot >= 0)
-		rules_in_guest(now.cpu, slot, vcpus.guest[v].msrs[slot], mask);
+	if (slot < 0)
+		return;
+	value = vcpus.guest[v].msrs[slot];
+	if (!(value & SIM_RESERVED))
+		rules_in_guest(now.cpu, slot, value, mask);
+	else if (!is_own(v, index, this_cpu()->msr[slot]))
+		violation(7, "vCPU %d runs with somebody else's value of MSR 0x%x",
+			  v, index);
 }
 
 void check_entry(int v)

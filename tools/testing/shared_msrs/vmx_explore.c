@@ -102,8 +102,8 @@ static const struct exploration explorations[] = { {
 	.nested = true,
 }, {
 	.config = {
-		.name = "no control to load EFER, EFER",
-		.cpus = 2, .demand = true, .tsc_aux = true,
+		.name = "no control to load EFER, EFER, one CPU",
+		.cpus = 1, .demand = true, .tsc_aux = true,
 		.max_eager = 1, .may = MAY_PREEMPT,
 	},
 	.guests = {
@@ -168,6 +168,8 @@ static void add_steps(int cpu)
 	add_step(VCPU_WRMSR, cpu, MSR_SYSCALL_MASK, SIM_RESERVED);
 	add_step(VCPU_EFER, cpu, 0, LONG_MODE);
 	add_step(VCPU_EFER, cpu, 0, LONG_SCE);
+	add_step(VCPU_EFER, cpu, 0, LONG_MODE | EFER_NX);
+	add_step(VCPU_EFER, cpu, 0, LONG_SCE | EFER_NX);
 	add_step(VCPU_CPUID, cpu, 0, 0);
 	add_step(VCPU_CPUID, cpu, 0, RDTSCP);
 	add_step(VCPU_CPUID, cpu, 0, RDTSCP | RTM);

@@ -10,7 +10,6 @@ void vmx_prepare_switch_to_guest(struct vcpu_vmx *vmx)
 	if (vmx->guest_state_loaded)
 		return;
 
-	vmx->demand.switch_ins++;
 	if (!kvm_shared_msrs_loaded(&vmx->shared_msrs.set))
 		vmx_demand_load_shared_msrs(vmx);
 	if (vmx->demand.gated)
@@ -39,6 +38,14 @@ bool update_transition_efer(struct vcpu_vmx *vmx)
 	if (vcpu_config->load_efer) {
 		current_vmcs(vmx)->guest_efer = guest_efer;
 		open_vmcs(vmx)->guest_efer = vmx->vcpu.arch.efer;
+		return false;
+	}
+	/* EPT takes NX from EFER, so it is switched at VM-entry. */
+	vmx->efer_listed = (guest_efer ^ this_cpu()->host[slot_of(MSR_EFER)]) &
+			   EFER_NX;
+	if (vmx->efer_listed) {
+		current_vmcs(vmx)->guest_efer = guest_efer;
+		open_vmcs(vmx)->guest_efer = guest_efer;
 		return false;
 	}
 	efer = vmx_find_shared_msr(vmx, MSR_EFER);

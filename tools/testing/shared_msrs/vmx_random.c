@@ -55,6 +55,7 @@ static struct vcpu_step random_step(void)
 	};
 	static const u64 efer[] = {
 		EFER_SCE, EFER_LMA, EFER_LMA | EFER_SCE, EFER_LMA | EFER_SCE,
+		EFER_LMA | EFER_NX, EFER_LMA | EFER_SCE | EFER_NX,
 	};
 	struct vcpu_step step = { .cpu = below(SIM_CPUS) };
 
@@ -166,6 +167,42 @@ static void trips(int nr, enum vcpu_insn insn)
 	}
 }
 
+/* The guest blocks in the kernel before it executes the instruction. */
+static void blocked_trips(int nr, enum vcpu_insn insn)
+{
+	const struct vcpu_step steps[] = {
+		{ VCPU_RUN, 0, INSN_HLT, 0 },
+		{ VCPU_SWITCH, 0, SIM_HOST_TASK, 0 },
+		{ VCPU_SWITCH, 0, 0, 0 },
+		{ VCPU_RUN, 0, insn, 0 },
+		{ VCPU_RETURN, 0, 0, 0 },
+	};
+	size_t i;
+
+	for (; nr--; trips_taken++) {
+		for (i = 0; i < ARRAY_SIZE(steps); i++)
+			vcpu_step_take(&steps[i]);
+	}
+}
+
+/* The guest enters its own guest in each trip. */
+static void nested_trips(int nr)
+{
+	const struct vcpu_step steps[] = {
+		{ VCPU_RUN, 0, INSN_HLT, 0 },
+		{ VCPU_NEST, 0, 0, 0 },
+		{ VCPU_RUN, 0, INSN_HLT, 0 },
+		{ VCPU_NEST, 0, 0, 0 },
+		{ VCPU_RETURN, 0, 0, 0 },
+	};
+	size_t i;
+
+	for (; nr--; trips_taken++) {
+		for (i = 0; i < ARRAY_SIZE(steps); i++)
+			vcpu_step_take(&steps[i]);
+	}
+}
+
 /* The values stay, and the guest writes one of them: the CPU holds it anyway. */
 static void hold(void)
 {
@@ -212,6 +249,7 @@ static void expect(const char *what, unsigned long max_faults,
 static void predictor(void)
 {
 	const int nr = 64 * 1024;
+	u64 gates;
 	int i;
 
 	begin();
@@ -225,6 +263,17 @@ static void predictor(void)
 	begin();
 	trips(nr, INSN_RDTSCP);
 	expect("RDTSCP every time", nr / 1024 + LEARNING, nr * 2ul);
+
+	begin();
+	blocked_trips(nr, INSN_SYSCALL);
+	expect("SYSCALL every time, after a HLT", nr / 1024 + LEARNING, nr * 6ul);
+
+	begin();
+	nested_trips(nr);
+	gates = vcpus.vmx[0].vcpu.stat.shared_msr_gated;
+	if (gates > nr / 1024 + LEARNING)
+		violation(0, "%llu gates are closed for a hypervisor", gates);
+	expect("a nested guest every time", 0, nr * 8ul);
 
 	begin();
 	for (i = 0; i < nr / 16; i++) {
@@ -253,6 +302,38 @@ static void predictor(void)
 	hold();
 	trips(nr, INSN_HLT);
 	expect("SYSCALL while the CPU holds the values", 1, 7);
+}
+
+/* What a hypervisor writes for its guests is not compared with its own value. */
+static void hypervisor(void)
+{
+	static const u32 secrets[] = { MSR_LSTAR, MSR_TSC_AUX };
+	struct vcpu_vmx *vmx = &vcpus.vmx[0];
+	size_t i;
+
+	begin();
+	for (i = 0; i < ARRAY_SIZE(secrets); i++) {
+		struct kvm_shared_msr *msr = vmx_find_shared_msr(vmx, secrets[i]);
+		bool vmxon;
+
+		for (vmxon = false; ; vmxon = true) {
+			vmx->nested.vmxon = vmxon;
+			sim.owners[0] = vmxon ? 0 : vmx->vcpu.kvm->arch.shared_msr_owner;
+			vmx_set_guest_shared_msr(vmx, msr, vcpu_value(0, secrets[i], true));
+			writes = sim_writes;
+			vmx_set_guest_shared_msr(vmx, msr, vcpu_value(0, secrets[i], true));
+			if (sim_writes - writes != vmxon)
+				violation(7, "%lu WRMSRs of an equal value of MSR 0x%x",
+					  sim_writes - writes, secrets[i]);
+			if (vmxon)
+				break;
+		}
+		sim_preempt_disable();
+		if (vmx_hold_shared_msrs(vmx, BIT(slot_of(secrets[i]))))
+			violation(7, "a hypervisor's MSR 0x%x is compared",
+				  secrets[i]);
+		sim_preempt_enable();
+	}
 }
 
 /* A bug in a caller must not open gates in the wrong VMCS unnoticed. */
@@ -284,6 +365,7 @@ int main(int argc, char **argv)
 		return 1;
 	}
 	predictor();
+	hypervisor();
 	opened_late();
 	return 0;
 }

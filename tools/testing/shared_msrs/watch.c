@@ -29,7 +29,10 @@ static bool is_loaded(const struct kvm_shared_msr_set *set, unsigned long slots)
 	return true;
 }
 
-/* Whose value a slot holds is forgotten when another VM loads any. */
+/*
+ * Whose value a slot holds is forgotten when another VM loads any, and at once
+ * for VMs without a number.
+ */
 static void begin_load(u64 owner)
 {
 	struct sim_cpu *c = this_cpu();
@@ -37,22 +40,30 @@ static void begin_load(u64 owner)
 	if (owner != sim.owners[c->task])
 		violation(7, "vCPU %d loads values as a vCPU of another VM",
 			  c->task);
-	if (c->owner != owner) {
+	if (!owner || c->owner != owner) {
 		c->owner = owner;
 		c->owned = 0;
 	}
 	now.loading = true;
 }
 
-/* Nothing is asked for while virtualization is disabled. */
-static void end_load(int slot, const struct kvm_shared_msr *msr)
+/*
+ * Nothing is asked for while virtualization is disabled. A vCPU that goes on with
+ * a refused value must not find somebody else's secret.
+ */
+static void end_load(int slot, const struct kvm_shared_msr *msr, bool goes_on)
 {
 	struct sim_cpu *c = this_cpu();
 	u64 value = hardware_value(slot, msr);
 
 	now.loading = false;
-	if (!c->enabled || value & SIM_RESERVED)
+	if (!c->enabled)
 		return;
+	if (value & SIM_RESERVED) {
+		if (!goes_on || !sim_is_secret(slot) || c->owned & 1u << slot)
+			return;
+		value = 0;
+	}
 	c->want[slot] = value;
 	c->owned |= 1u << slot;
 }
@@ -65,7 +76,7 @@ int watch_set(u64 owner, unsigned int slot, u64 data, u64 mask)
 
 	begin_load(owner);
 	ret = kvm_set_shared_msr(owner, slot, data, mask);
-	end_load(slot, &msr);
+	end_load(slot, &msr, false);
 	observe("kvm_set_shared_msr() returns", ret);
 
 	if (ret != 0 && ret != 1)
@@ -92,7 +103,7 @@ void watch_load(u64 owner, struct kvm_shared_msr_set *set, unsigned long slots)
 	kvm_load_shared_msrs(owner, set, slots);
 	for (slot = 0; slot < sim.slots; slot++) {
 		if (slots & 1ul << slot)
-			end_load(slot, &set->msrs[slot]);
+			end_load(slot, &set->msrs[slot], true);
 	}
 	now.loading = false;
 
@@ -117,7 +128,7 @@ static bool own_secrets(const struct sim_cpu *c, u64 owner, unsigned long slots)
 
 	for (slot = 0; slot < sim.slots; slot++) {
 		if (slots & 1ul << slot && sim_is_secret(slot) &&
-		    (c->owner != owner || !(c->owned & 1u << slot)))
+		    (!owner || c->owner != owner || !(c->owned & 1u << slot)))
 			return false;
 	}
 	return true;

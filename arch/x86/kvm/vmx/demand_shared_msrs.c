@@ -32,6 +32,11 @@ module_param(demand_shared_msrs, bool, 0444);
 /* Of 1024 times that a group would have to be loaded, it waits at least once. */
 #define VMX_DEMAND_MAX_EAGER 1023
 
+#define VMX_ALL_DEMAND_GROUPS (BIT(VMX_NR_DEMAND_GROUPS) - 1)
+
+/* Intel SDM volume 3, "Basic VM-Exit Information" */
+#define VMX_EXIT_FROM_ENCLAVE BIT(27)
+
 /* An instruction's length (Intel SDM volume 2, "Instruction Format"). */
 #define VMX_MAX_INSN_BYTES 15
 
@@ -131,20 +136,25 @@ static bool vmx_demand_has_gate(struct vcpu_vmx *vmx, int group)
 	       !guest_cpuid_has(&vmx->vcpu, X86_FEATURE_RTM);
 }
 
+/* KVM counts the end of each KVM_RUN like this. */
+static u64 vmx_user_trips(struct vcpu_vmx *vmx)
+{
+	return vmx->vcpu.stat.fpu_reload;
+}
+
 /*
- * Will the guest use a group before it is switched out again? Only behind a
- * closed gate can that be seen. So a group that was used behind two of them in
- * a row is loaded without one for 1, 4, 16, ... switch-ins before the next is
- * closed, and a gate that was closed for nothing ends it.
+ * Will the guest use a group before it goes to user mode? Only behind a closed
+ * gate can that be seen. So a group that was used behind the gates of two round
+ * trips in a row is loaded without one for 1, 4, 16, ... times before the next
+ * is closed, and a gate that was closed for nothing ends it.
  */
 static void vmx_demand_learn(struct vcpu_vmx *vmx, int group)
 {
 	struct vmx_demand_group *g = &vmx->demand.groups[group];
-	u64 switch_ins = vmx->demand.switch_ins;
 
-	if (switch_ins != g->gated_at)
+	if (vmx_user_trips(vmx) != g->gated_at)
 		g->backoff = 0;
-	g->eager_until = switch_ins + 1 + g->backoff;
+	g->eager_until = vmx->demand.loads + 1 + g->backoff;
 	/* No other gate before the guest got further. */
 	if (!vmx->guest_state_loaded)
 		g->eager_until++;
@@ -176,14 +186,13 @@ static noinline unsigned long vmx_demand_close_gates(struct vcpu_vmx *vmx)
 		if (!slots)
 			continue;
 
-		if (demand->switch_ins < g->eager_until) {
+		if (demand->loads < g->eager_until) {
 			demand->close_at = min(demand->close_at, g->eager_until);
-		} else if (kvm_hold_shared_msrs(vmx->vcpu.kvm->arch.shared_msr_owner,
-						&vmx->shared_msrs.set, slots)) {
+		} else if (vmx_hold_shared_msrs(vmx, slots)) {
 			demand->close_at = 0;
 			held |= slots;
 		} else if (vmx_demand_has_gate(vmx, group)) {
-			g->gated_at = demand->switch_ins;
+			g->gated_at = vmx_user_trips(vmx);
 			gated |= slots;
 		}
 	}
@@ -196,7 +205,8 @@ static noinline unsigned long vmx_demand_close_gates(struct vcpu_vmx *vmx)
  * vmx_demand_load_shared_msrs - load or gate a vCPU's shared MSRs
  * @vmx: the vCPU, about to run on this CPU, which may not hold its values
  *
- * Gates are closed here only.
+ * Gates are closed here only: when the vCPU is switched in, and when its EFER or
+ * CPUID changes which slots are active.
  *
  * Context: Preemption disabled.
  */
@@ -204,16 +214,31 @@ void vmx_demand_load_shared_msrs(struct vcpu_vmx *vmx)
 {
 	unsigned long held = 0;
 
-	if (unlikely(vmx->demand.switch_ins >= vmx->demand.close_at))
+	vmx->demand.loads++;
+	if (unlikely(vmx->demand.loads >= vmx->demand.close_at))
 		held = vmx_demand_close_gates(vmx);
 	vmx_load_shared_msrs(vmx, vmx->shared_msrs.active &
 				  ~vmx->demand.gated & ~held);
 }
 
-/* Context: The vCPU is loaded, and vmcs01 is its current VMCS. */
-static void vmx_demand_open(struct vcpu_vmx *vmx, unsigned long slots)
+/*
+ * Opens the gates of the groups, whose values the guest is about to use.
+ *
+ * Context: Preemption disabled, the vCPU is loaded, and vmcs01 is its current
+ * VMCS.
+ */
+static void vmx_demand_open(struct vcpu_vmx *vmx, unsigned long groups)
 {
-	vmx_demand_set_gates(vmx, vmx->demand.gated & ~slots);
+	unsigned long gated = vmx->demand.gated;
+	int group;
+
+	for (group = 0; group < VMX_NR_DEMAND_GROUPS; group++) {
+		if (groups & BIT(group) && gated & vmx_demand_slots[group]) {
+			vmx_demand_learn(vmx, group);
+			gated &= ~vmx_demand_slots[group];
+		}
+	}
+	vmx_demand_set_gates(vmx, gated);
 	vmx->demand.close_at = 0;
 	kvm_shared_msrs_changed(&vmx->shared_msrs.set);
 	if (vmx->guest_state_loaded)
@@ -226,7 +251,8 @@ static void vmx_demand_open(struct vcpu_vmx *vmx, unsigned long slots)
  * @vmx: the vCPU
  *
  * To be called before another VMCS becomes the vCPU's current one, and before
- * CPUID takes RDTSCP away from the guest.
+ * CPUID takes RDTSCP away from the guest. For the predictor the guest has used the
+ * values: its nested guest can.
  *
  * Context: Process context, the vCPU is loaded.
  */
@@ -236,7 +262,7 @@ void vmx_demand_open_gates(struct vcpu_vmx *vmx)
 		return;
 
 	preempt_disable();
-	vmx_demand_open(vmx, vmx->demand.gated);
+	vmx_demand_open(vmx, VMX_ALL_DEMAND_GROUPS);
 	preempt_enable();
 }
 
@@ -253,8 +279,9 @@ static bool vmx_is_legacy_prefix(u8 byte)
 
 /*
  * Which groups the instruction uses that has raised #UD. If it cannot be read
- * any longer, all: it raises #UD again if it does not use them. No LOCK prefix,
- * with which all of these raise #UD.
+ * any longer, or is in an enclave, where RIP is not its own (Intel SDM volume 3,
+ * "Asynchronous Enclave Exits"), all: it raises #UD again if it does not use
+ * them. No LOCK prefix, with which all of these raise #UD.
  *
  * Byte by byte, as the page behind the instruction need not be there.
  */
@@ -265,11 +292,14 @@ static unsigned long vmx_demand_decode(struct kvm_vcpu *vcpu)
 	u8 insn[3], byte;
 	int nr = 0, i;
 
+	if (vmcs_read32(VM_EXIT_REASON) & VMX_EXIT_FROM_ENCLAVE)
+		return VMX_ALL_DEMAND_GROUPS;
+
 	for (i = 0; i < VMX_MAX_INSN_BYTES; i++) {
 		struct x86_exception exception;
 
 		if (kvm_read_guest_virt(vcpu, rip + i, &byte, 1, &exception))
-			return BIT(VMX_NR_DEMAND_GROUPS) - 1;
+			return VMX_ALL_DEMAND_GROUPS;
 		/* REX; in other modes than 64-bit it would not raise #UD. */
 		if (!nr && (vmx_is_legacy_prefix(byte) || (byte & 0xf0) == 0x40)) {
 			repeat |= byte == 0xf3;
@@ -306,15 +336,18 @@ static unsigned long vmx_demand_decode(struct kvm_vcpu *vcpu)
  * vmx_demand_fault - the guest has raised #UD
  * @vcpu: the vCPU
  *
+ * Another vCPU may have rewritten the instruction since. So if it uses no group
+ * the guest executes it once more before the #UD is taken for its own.
+ *
  * Context: Process context, the vCPU is loaded; may sleep.
- * Return: true if the guest is to execute the instruction again, now that its
- * values are loaded or, if the vCPU was switched out meanwhile, are going to be;
- * false if the #UD is the guest's own.
+ * Return: true if the guest is to execute the instruction again; its values are
+ * loaded or, if the vCPU was switched out meanwhile, are going to be. False if
+ * the #UD is the guest's own.
  */
 bool vmx_demand_fault(struct kvm_vcpu *vcpu)
 {
 	struct vcpu_vmx *vmx = to_vmx(vcpu);
-	unsigned long groups, slots = 0;
+	unsigned long groups;
 	int group;
 
 	if (likely(!vmx->demand.gated))
@@ -326,6 +359,10 @@ bool vmx_demand_fault(struct kvm_vcpu *vcpu)
 		      vmx->shared_msrs.active))
 			groups &= ~BIT(group);
 	}
+	if (!groups && vcpu->stat.exits != vmx->demand.second_try) {
+		vmx->demand.second_try = vcpu->stat.exits + 1;
+		return true;
+	}
 	trace_kvm_shared_msr_demand(vcpu->vcpu_id, kvm_rip_read(vcpu), groups);
 	if (!groups)
 		return false;
@@ -333,13 +370,7 @@ bool vmx_demand_fault(struct kvm_vcpu *vcpu)
 	++vcpu->stat.shared_msr_faults;
 
 	preempt_disable();
-	for (group = 0; group < VMX_NR_DEMAND_GROUPS; group++) {
-		if (groups & BIT(group)) {
-			vmx_demand_learn(vmx, group);
-			slots |= vmx_demand_slots[group];
-		}
-	}
-	vmx_demand_open(vmx, slots);
+	vmx_demand_open(vmx, groups);
 	preempt_enable();
 
 	return true;

@@ -18,9 +18,9 @@ enum vmx_demand_group_id {
 
 /**
  * struct vmx_demand_group - what a vCPU does with a group
- * @eager_until: the first switch-in that may close the gate again
- * @backoff: how many switch-ins after the next fault may not
- * @gated_at: the switch-in that closed the gate
+ * @eager_until: the first load that may close the gate again
+ * @backoff: how many loads after the next fault may not
+ * @gated_at: the user round trip in which the gate was closed
  */
 struct vmx_demand_group {
 	u64 eager_until;
@@ -30,16 +30,19 @@ struct vmx_demand_group {
 
 /**
  * struct vmx_demand - demand loading of a vCPU
- * @switch_ins: how often the vCPU was switched in, to run
- * @close_at: the first switch-in that may close a gate; 0 after a change
+ * @loads: how often the vCPU's values had to be loaded, or gated
+ * @close_at: the first load that may close a gate; 0 after a change
  * @gated: bit mask of the slots behind a closed gate, 0 unless vmcs01 is the
  *         vCPU's current VMCS
+ * @second_try: the VM-exit of an instruction that has raised #UD, uses no group,
+ *              and is executed once more
  * @groups: by enum vmx_demand_group_id
  */
 struct vmx_demand {
-	u64 switch_ins;
+	u64 loads;
 	u64 close_at;
 	unsigned long gated;
+	u64 second_try;
 	struct vmx_demand_group groups[VMX_NR_DEMAND_GROUPS];
 };
 

@@ -10,6 +10,7 @@
 #include "../cpuid.h"
 #include "../shared_msrs.h"
 #include "../x86.h"
+#include "capabilities.h"
 #include "shared_msrs.h"
 #include "vmx.h"
 
@@ -88,6 +89,29 @@ static unsigned long vmx_shared_msr_bit(u32 msr)
 	return slot < 0 ? 0 : BIT(slot);
 }
 
+/*
+ * A hypervisor loads its guests' values by WRMSR, and all of them are one VM
+ * here. If they were compared, its guests could tell its own values.
+ */
+static u64 vmx_shared_msr_owner(struct vcpu_vmx *vmx)
+{
+	return vmx->nested.vmxon ? 0 : vmx->vcpu.kvm->arch.shared_msr_owner;
+}
+
+/**
+ * vmx_hold_shared_msrs - does this CPU hold a vCPU's values anyway?
+ * @vmx: the vCPU
+ * @slots: bit mask of the slots to look at
+ *
+ * Context: Preemption disabled.
+ * Return: true if they need not be loaded.
+ */
+bool vmx_hold_shared_msrs(struct vcpu_vmx *vmx, unsigned long slots)
+{
+	return kvm_hold_shared_msrs(vmx_shared_msr_owner(vmx),
+				    &vmx->shared_msrs.set, slots);
+}
+
 /**
  * vmx_load_shared_msrs - load a vCPU's values
  * @vmx: the vCPU
@@ -99,7 +123,7 @@ static unsigned long vmx_shared_msr_bit(u32 msr)
 void vmx_load_shared_msrs(struct vcpu_vmx *vmx, unsigned long slots)
 {
 	if (slots)
-		kvm_load_shared_msrs(vmx->vcpu.kvm->arch.shared_msr_owner,
+		kvm_load_shared_msrs(vmx_shared_msr_owner(vmx),
 				     &vmx->shared_msrs.set, slots);
 }
 
@@ -116,6 +140,7 @@ void vmx_load_shared_msrs(struct vcpu_vmx *vmx, unsigned long slots)
  */
 void vmx_setup_shared_msrs(struct vcpu_vmx *vmx, bool switch_efer)
 {
+	struct kvm_shared_msr *efer = vmx_find_shared_msr(vmx, MSR_EFER);
 	struct kvm_vcpu *vcpu = &vmx->vcpu;
 	unsigned long active = 0;
 
@@ -126,8 +151,15 @@ void vmx_setup_shared_msrs(struct vcpu_vmx *vmx, bool switch_efer)
 			  vmx_shared_msr_bit(MSR_LSTAR) |
 			  vmx_shared_msr_bit(MSR_SYSCALL_MASK);
 #endif
-	if (switch_efer)
+	/*
+	 * Without the control the VMCS switches EFER by a list, at VM-exit to
+	 * the host's value. So that is what the CPU has to hold then.
+	 */
+	if (efer && !cpu_has_load_ia32_efer()) {
 		active |= vmx_shared_msr_bit(MSR_EFER);
+		if (!switch_efer)
+			efer->mask = 0;
+	}
 
 	if (guest_cpuid_has(vcpu, X86_FEATURE_RDTSCP) ||
 	    guest_cpuid_has(vcpu, X86_FEATURE_RDPID))
@@ -137,8 +169,8 @@ void vmx_setup_shared_msrs(struct vcpu_vmx *vmx, bool switch_efer)
 	if (boot_cpu_has(X86_FEATURE_RTM))
 		active |= vmx_shared_msr_bit(MSR_IA32_TSX_CTRL);
 
-	/* The value of EFER may be another one, too. */
-	if (active == vmx->shared_msrs.active && !switch_efer)
+	/* An active EFER may have another value, too. */
+	if (active == vmx->shared_msrs.active && cpu_has_load_ia32_efer())
 		return;
 
 	vmx->shared_msrs.active = active;
@@ -177,8 +209,8 @@ int vmx_set_guest_shared_msr(struct vcpu_vmx *vmx, struct kvm_shared_msr *msr,
 
 	if (vmx->shared_msrs.active & BIT(slot)) {
 		preempt_disable();
-		ret = kvm_set_shared_msr(vmx->vcpu.kvm->arch.shared_msr_owner,
-					 slot, data, msr->mask);
+		ret = kvm_set_shared_msr(vmx_shared_msr_owner(vmx), slot, data,
+					 msr->mask);
 		preempt_enable();
 	}
 	if (!ret) {

@@ -69,9 +69,13 @@
 #define static_branch_enable(key) ((void)(*(key) = true))
 #define static_branch_unlikely(key) (*(key))
 
-/* The VMs' numbers are the only ones that are counted like this. */
+/*
+ * The VMs' numbers are the only ones that are counted like this. Their lower
+ * halves are the same, so that all of a number has to be kept.
+ */
 typedef struct { u64 counter; } atomic64_t;
-#define atomic64_inc_return(counter) ((void)(counter), ++sim.nr_owners)
+#define atomic64_inc_return(counter) \
+	((void)(counter), sim.nr_owners += 1ull << 32)
 
 #define X86_FEATURE_WRMSRNS HAS_WRMSRNS
 #define X86_FEATURE_RTM HAS_RTM

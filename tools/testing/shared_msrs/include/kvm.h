@@ -24,6 +24,7 @@
 /* Intel SDM volume 4, "Architectural MSRs": EFER, TSX_CTRL */
 #define EFER_SCE BIT(0)
 #define EFER_LMA BIT(10)
+#define EFER_NX BIT(11)
 #define TSX_CTRL_CPUID_CLEAR BIT(1)
 
 /* Intel SDM volume 3, "Secondary Processor-Based VM-Execution Controls" */
@@ -51,6 +52,8 @@ struct kvm_vcpu {
 		unsigned long cpuid;
 	} arch;
 	struct {
+		u64 exits;
+		u64 fpu_reload;
 		u64 shared_msr_gated;
 		u64 shared_msr_faults;
 	} stat;
@@ -72,6 +75,11 @@ struct vcpu_vmx {
 	struct loaded_vmcs *loaded_vmcs;
 	struct loaded_vmcs vmcs01;
 	struct loaded_vmcs vmcs02;
+	struct {
+		bool vmxon;
+	} nested;
+	/* The guest's EFER is in the list of MSRs that VM-entry and VM-exit load. */
+	bool efer_listed;
 	struct vmx_shared_msrs shared_msrs;
 	struct vmx_demand demand;
 };
@@ -86,6 +94,10 @@ struct vcpu_vmx {
 #define TP_ARGS(...)
 #define TRACE_EVENT(name, proto, ...) static inline void trace_##name(proto) { }
 
+/* Appendix B */
+#define VM_EXIT_REASON 0x4402
+
+u32 vmcs_read32(unsigned long field);
 u64 vcpu_patience(u64 value, u64 low, u64 high);
 bool cpu_has_load_ia32_efer(void);
 u32 secondary_exec_controls_get(struct vcpu_vmx *vmx);

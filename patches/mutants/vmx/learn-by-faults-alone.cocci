@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Nothing is learnt from gates that had to be opened for a nested guest.
+@@
+@@
+ vmx_demand_open_gates(...)
+ {
+ <...
+-vmx_demand_open(vmx, VMX_ALL_DEMAND_GROUPS);
++vmx_demand_set_gates(vmx, 0);
++vmx->demand.close_at = 0;
++kvm_shared_msrs_changed(&vmx->shared_msrs.set);
++if (vmx->guest_state_loaded)
++	vmx_load_shared_msrs(vmx, vmx->shared_msrs.active);
+ ...>
+ }

@@ -1,0 +1,5 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// The predictor waits for loads that never come.
+@@
+@@
+-vmx->demand.loads++;
