@@ -63,11 +63,11 @@ expression bit, value, host;
 +value == host
 
 @refused@
-expression E;
-statement S;
+statement S1, S2;
 @@
--if (!set || !(foreign & BIT(slot)) || E)
-	S
+-if (set && foreign & BIT(slot)) S1
+-else
+	S2
 
 @loaded@
 @@

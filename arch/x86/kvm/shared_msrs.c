@@ -87,7 +87,6 @@ static __always_inline int kvm_write_shared_msr(struct kvm_shared_msrs *smsrs,
 	u32 msr = shared_msrs_global.msrs[slot];
 
 	lockdep_assert_irqs_disabled();
-
 	/* A hypervisor may show WRMSRNS in CPUID and then refuse it. */
 	if (!wrmsrns || wrmsrns_safe(msr, value)) {
 		if (!guests)
@@ -249,8 +248,9 @@ kvm_load_slots(struct kvm_shared_msrs *smsrs, u64 owner,
 			__this_cpu_write(kvm_loaded_shared_msrs, NULL);
 			refused = true;
 			/* The guest must not run with somebody else's secret. */
-			if (!set || !(foreign & BIT(slot)) ||
-			    kvm_write_shared_msr(smsrs, slot, 0, true, wrmsrns))
+			if (set && foreign & BIT(slot))
+				kvm_write_shared_msr(smsrs, slot, 0, true, wrmsrns);
+			else
 				slots &= ~BIT(slot);
 		} else if (!(secret & BIT(slot)) && value == values->host) {
 			smsrs->dirty &= ~BIT(slot);

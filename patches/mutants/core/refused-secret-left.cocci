@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // Somebody else's secret is left where the CPU refuses the guest's value.
 @@
-expression E;
-statement S;
+statement S1, S2;
 @@
--if (!set || !(foreign & BIT(slot)) || E)
-	S
+-if (set && foreign & BIT(slot)) S1
+-else
+	S2

@@ -336,6 +336,21 @@ static void hypervisor(void)
 	}
 }
 
+/* Nothing is active that the CPU does not have. */
+static void no_msrs(void)
+{
+	static const struct vcpu_config config = { .name = "no MSRs" };
+	struct vcpu_vmx *vmx = &vcpus.vmx[0];
+
+	core_start();
+	sim_start();
+	memset(vmx, 0, sizeof(*vmx));
+	vcpu_config = &config;
+	vmx_setup_shared_msrs(vmx, false);
+	if (vmx->shared_msrs.active)
+		violation(0, "shared MSRs are active on a CPU that has none");
+}
+
 /* A bug in a caller must not open gates in the wrong VMCS unnoticed. */
 static void opened_late(void)
 {
@@ -367,5 +382,6 @@ int main(int argc, char **argv)
 	predictor();
 	hypervisor();
 	opened_late();
+	no_msrs();
 	return 0;
 }
