@@ -63,11 +63,12 @@ expression bit, value, host;
 +value == host
 
 @refused@
-statement S1, S2;
+iterator name for_each_slot;
+statement S;
 @@
--if (set && foreign & BIT(slot)) S1
--else
-	S2
+-left = set ? refused & foreign : 0;
+-refused &= ~left;
+-for_each_slot(slot, left) S
 
 @loaded@
 @@

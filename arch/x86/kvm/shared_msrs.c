@@ -226,9 +226,8 @@ kvm_load_slots(struct kvm_shared_msrs *smsrs, u64 owner,
 	       unsigned long slots, bool wrmsrns)
 {
 	unsigned long secret = shared_msrs_global.secret;
-	unsigned long slot, left = slots;
+	unsigned long slot, left = slots, refused = 0, clean = 0;
 	unsigned long foreign;
-	bool refused = false;
 
 	if (!smsrs->online)
 		return true;
@@ -244,21 +243,22 @@ kvm_load_slots(struct kvm_shared_msrs *smsrs, u64 owner,
 		u64 value = kvm_shared_msr_value(values, &msrs[slot - first]);
 
 		if ((foreign & BIT(slot) || value != values->curr) &&
-		    kvm_write_shared_msr(smsrs, slot, value, true, wrmsrns)) {
-			__this_cpu_write(kvm_loaded_shared_msrs, NULL);
-			refused = true;
-			/* The guest must not run with somebody else's secret. */
-			if (set && foreign & BIT(slot))
-				kvm_write_shared_msr(smsrs, slot, 0, true, wrmsrns);
-			else
-				slots &= ~BIT(slot);
-		} else if (!(secret & BIT(slot)) && value == values->host) {
-			smsrs->dirty &= ~BIT(slot);
-			slots &= ~BIT(slot);
-		}
+		    kvm_write_shared_msr(smsrs, slot, value, true, wrmsrns))
+			refused |= BIT(slot);
+		else if (!(secret & BIT(slot)) && value == values->host)
+			clean |= BIT(slot);
+	}
+	if (unlikely(refused)) {
+		__this_cpu_write(kvm_loaded_shared_msrs, NULL);
+		/* The guest must not run with somebody else's secret. */
+		left = set ? refused & foreign : 0;
+		refused &= ~left;
+		for_each_slot(slot, left)
+			kvm_write_shared_msr(smsrs, slot, 0, true, wrmsrns);
 	}
 
-	smsrs->dirty |= slots;
+	slots &= ~refused;
+	smsrs->dirty = (smsrs->dirty | slots) & ~clean;
 	smsrs->owned |= slots;
 	if (smsrs->dirty & shared_msrs_global.user && !smsrs->registered) {
 		smsrs->registered = true;

@@ -1,11 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // A slot set back to the host's value stays dirty.
 @@
-expression bit;
 @@
- kvm_load_slots(...)
- {
- <...
--smsrs->dirty &= ~bit;
- ...>
- }
+-smsrs->dirty = (smsrs->dirty | slots) & ~clean;
++smsrs->dirty |= slots;

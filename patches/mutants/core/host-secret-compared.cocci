@@ -1,12 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // A secret value is compared with the host's.
 @@
-expression bit;
+expression bit, different;
 @@
- kvm_load_slots(...)
- {
- <...
--foreign & bit
-+foreign & bit && value != values->host
- ...>
- }
+-foreign & bit || different
++foreign & bit && value != values->host || different

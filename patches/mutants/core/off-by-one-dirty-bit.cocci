@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // The next slot is marked dirty.
 @@
-identifier smsrs;
-expression bit;
 @@
--smsrs->dirty |= bit;
-+smsrs->dirty |= bit << 1;
+-(smsrs->dirty | slots) & ~clean
++(smsrs->dirty | slots << 1) & ~clean

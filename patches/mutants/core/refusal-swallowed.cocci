@@ -5,6 +5,7 @@
  kvm_load_slots(...)
  {
  <...
--refused = true;
+-return refused;
++return false;
  ...>
  }

@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // A slot is marked dirty although WRMSR refuses its value.
 @@
-expression E;
-statement S;
 @@
- refused = true;
--if (E) S
+-slots &= ~refused;

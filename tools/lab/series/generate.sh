@@ -5,7 +5,8 @@
 #
 # patches/cover-letter is the text of 0000-cover-letter.patch, its first line the subject.
 # patches/series lists the patches, each a folder with
-#   message   the commit message
+#   message   the commit message; a paragraph below "? PATH has TEXT" or "? PATH lacks TEXT" is
+#             there only if that holds for this file of the kernel, as in cover-letter
 #   files     a line a file: PATH HOW RULES...
 #             PATH  in the kernel tree; of alternatives {a,b} the first that exists, or whose
 #                   folder does
@@ -67,6 +68,39 @@ alternatives()
 	echo "${folder:-$first}"
 }
 
+# holds PATH has|lacks TEXT: whether that is true of the kernel's file
+holds()
+{
+	local path
+	path=$tree/$(alternatives "$tree" "$1")
+	case $2 in
+	has) grep -qsF -e "$3" "$path" ;;
+	lacks) ! grep -qsF -e "$3" "$path" ;;
+	*) die "'$1 $2 $3' says neither 'has' nor 'lacks'" ;;
+	esac
+}
+
+# text FILE: the message or cover letter in it, for this kernel
+text()
+{
+	local line keep=1 path has what
+	while IFS= read -r line; do
+		case $line in
+		'? '*)
+			read -r path has what <<-END
+				${line#? }
+			END
+			holds "$path" "$has" "$what" || keep=
+			continue
+			;;
+		'')
+			keep=1
+			;;
+		esac
+		[ -z "$keep" ] || printf '%s\n' "$line"
+	done <"$1" | cat -s
+}
+
 # may_all RULES: none of them must match, so that a kernel may lack the file
 may_all()
 {
@@ -116,18 +150,14 @@ coccinelle()
 # to apply them.
 adopt()
 {
-	local patch files witness has text
-	while read -r patch files witness has text; do
+	local patch files witness has what
+	while read -r patch files witness has what; do
 		# shellcheck disable=SC2254 # a pattern it is
 		case $1 in
 		$files) ;;
 		*) continue ;;
 		esac
-		witness=$tree/$(alternatives "$tree" "$witness")
-		case $has in
-		has) grep -qsF -e "$text" "$witness" || continue ;;
-		lacks) grep -qsF -e "$text" "$witness" && continue ;;
-		esac
+		holds "$witness" "$has" "$what" || continue
 		case $patch in
 		*.sed) sed -f "$top/patches/compat/$patch" "$2" >"$work/new" ;;
 		*)
@@ -364,11 +394,11 @@ for patch in $patches; do
 	done <"$work/files"
 	git_in add -A -f
 	git_in diff --cached --quiet && continue
-	git_in commit -q -s -F "$top/patches/$patch/message"
+	text "$top/patches/$patch/message" | git_in commit -q -s -F -
 done
 
 [ "$(git_in rev-parse HEAD)" != "$base" ] || die "the series is empty for $kernel"
-git_in config branch.main.description "$(cat "$top/patches/cover-letter")"
+git_in config branch.main.description "$(text "$top/patches/cover-letter")"
 git_in format-patch -q --no-signature --no-numbered --cover-letter \
 	--cover-from-description=subject -o "$work/out" "$base"
 

@@ -60,7 +60,7 @@ made()
 	rm -rf "$work/out"
 	"$checkout/tools/lab/series/generate.sh" "$tree" "$work/out" >"$work/log" 2>&1 || status=$?
 	if [ "$status" -eq 0 ]; then
-		is=$(cat "$work"/out/*-[DK]*.patch | sed -n '/^[-+][^-+]/p' | tr '\n' ';')
+		is=$(cat "$work"/out/*-[DK]*.patch | sed -n '/^[-+]\([^-+]\|$\)/p' | tr '\n' ';')
 	else
 		is=$(cat "$work/log" && find "$work" -path "$work/out*" -type f)
 	fi
@@ -68,7 +68,7 @@ made()
 	point "$text" is "$is" "$1"
 }
 
-plan 26
+plan 30
 fresh
 made "a rule that matches" '-int old(void);;+int new(void);;'
 
@@ -121,6 +121,36 @@ made "a patch that needs a text" '-int old(void);;+int new(void);;' \
 rule 0002-b/needs '{b.c,a.c} kept(void)'
 made "a patch that has what it needs" \
 	'-int old(void);;+int new(void);;-int kept(void);;+int changed(void);;'
+
+# ---- what messages say
+
+# says TEXT MESSAGE: the message of the first patch and the cover letter, an empty line as a comma
+says()
+{
+	local letters
+	"$checkout/tools/lab/series/generate.sh" "$tree" "$work/out" >"$work/log" 2>&1 || :
+	letters=$(sed '1,/^Subject/d; /^---$/,$d; /^Signed-off/d; /^Why/q' "$work"/out/*-[DK]*.patch \
+		"$work"/out/0000* | sed 's/^$/,/' | tr -d '\n')
+	point "$1" is "$letters" "$2"
+}
+
+fresh
+printf 'KVM: Do a\n\n? a.c has old\nIt has.\n\n? a.c lacks old\nIt lacks.\n\nSo.\n' \
+	>"$checkout/patches/0001-a/message"
+says "a paragraph for kernels of one kind" ',It has.,So.,'
+printf 'KVM: Do a\n\n? {b.c,a.c} has old\n? a.c lacks kept\nBoth.\n\nSo.\n' \
+	>"$checkout/patches/0001-a/message"
+says "a paragraph with two conditions, of which one does not hold" ',So.,'
+
+# ---- the empty lines around what a rule removes
+
+fresh
+add "$tree/a.c" '#define A' '' '#include <old>' '#include <c>'
+rule 0001-a/old.cocci '@old@' '@@' '-#include <old>'
+made "the only one stays" '-#include <old>;'
+add "$tree/a.c" 'int one(void);' '' 'static KEY(old);' '' '/* Why */' '#define KEPT'
+rule 0001-a/old.cocci '@old@' 'declarer name KEY;' '@@' '-static KEY(old);'
+made "one of two goes" '-static KEY(old);;-;'
 
 # ---- this repository's own files
 
