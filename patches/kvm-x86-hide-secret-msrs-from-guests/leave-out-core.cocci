@@ -66,9 +66,24 @@ expression bit, value, host;
 iterator name for_each_slot;
 statement S;
 @@
--left = set ? refused & foreign : 0;
--refused &= ~left;
--for_each_slot(slot, left) S
+-if (unlikely(refused))
+-	refused &= shared_msrs_global.secret & ~smsrs->owned;
+-for_each_slot(slot, refused) S
+
+@refused_by_wrmsrns@
+expression E;
+@@
+ kvm_load_shared_msrs(...)
+ {
+ <...
+-refused = E;
++E;
+ ...>
+ }
+
+@online@
+@@
+-smsrs->owner = ~0ull;
 
 @loaded@
 @@
@@ -77,7 +92,7 @@ statement S;
 @claimed@
 statement S;
 @@
--if (!owner || smsrs->owner != owner) S
+-if (smsrs->owner != owner) S
 
 @load@
 identifier f = { kvm_load_slots, kvm_load_by_wrmsrns };

@@ -48,10 +48,10 @@ parameter list ps;
 expression list args;
 @@
 -if (static_branch_unlikely(&kvm_has_wrmsrns))
--	kvm_load_by_wrmsrns(smsrs, owner, set, slots);
+-	refused = kvm_load_by_wrmsrns(smsrs, owner, set, slots);
 -else
--	kvm_load_slots(args, false);
-+kvm_load_slots(args);
+-	refused = kvm_load_slots(args, false);
++refused = kvm_load_slots(args);
 
 @loaded_one@
 expression list args;

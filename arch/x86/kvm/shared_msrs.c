@@ -39,7 +39,7 @@ struct kvm_shared_msrs_global {
  * @online: the CPU has virtualization enabled, so that slots may become dirty
  * @dirty: bit mask of the slots to restore: their current value is not the
  *         host's or, if they are secret, was not loaded as the host's
- * @owner: the VM that has loaded @owned
+ * @owner: the VM that has loaded @owned, ~0 for a VM without a number
  * @owned: bit mask of the slots that hold a value of @owner
  * @values: what user mode must see, and what the hardware holds, by slot
  */
@@ -217,24 +217,24 @@ static u64 kvm_shared_msr_value(const struct kvm_shared_msr_values *values,
  * A secret value is written unless the slot holds one of the same VM. If it were
  * compared with anybody else's value, the guest could tell which that is.
  *
- * @first is the slot of @msrs[0]. Returns whether the CPU refuses a value.
+ * @first is the slot of @msrs[0]. Returns the slots whose value is refused.
  */
-static __always_inline bool
+static __always_inline unsigned long
 kvm_load_slots(struct kvm_shared_msrs *smsrs, u64 owner,
 	       const struct kvm_shared_msr_set *set,
 	       const struct kvm_shared_msr *msrs, unsigned int first,
 	       unsigned long slots, bool wrmsrns)
 {
 	unsigned long secret = shared_msrs_global.secret;
-	unsigned long slot, left = slots, refused = 0, clean = 0;
+	unsigned long slot, left = slots, refused = 0;
 	unsigned long foreign;
 
 	if (!smsrs->online)
-		return true;
+		return slots;
 
 	__this_cpu_write(kvm_loaded_shared_msrs, set);
-	if (!owner || smsrs->owner != owner) {
-		smsrs->owner = owner;
+	if (smsrs->owner != owner) {
+		smsrs->owner = owner ?: ~0ull;
 		smsrs->owned = 0;
 	}
 	foreign = secret & ~smsrs->owned;
@@ -243,22 +243,17 @@ kvm_load_slots(struct kvm_shared_msrs *smsrs, u64 owner,
 		u64 value = kvm_shared_msr_value(values, &msrs[slot - first]);
 
 		if ((foreign & BIT(slot) || value != values->curr) &&
-		    kvm_write_shared_msr(smsrs, slot, value, true, wrmsrns))
+		    kvm_write_shared_msr(smsrs, slot, value, true, wrmsrns)) {
+			__this_cpu_write(kvm_loaded_shared_msrs, NULL);
 			refused |= BIT(slot);
-		else if (!(secret & BIT(slot)) && value == values->host)
-			clean |= BIT(slot);
-	}
-	if (unlikely(refused)) {
-		__this_cpu_write(kvm_loaded_shared_msrs, NULL);
-		/* The guest must not run with somebody else's secret. */
-		left = set ? refused & foreign : 0;
-		refused &= ~left;
-		for_each_slot(slot, left)
-			kvm_write_shared_msr(smsrs, slot, 0, true, wrmsrns);
+			slots &= ~BIT(slot);
+		} else if (!(secret & BIT(slot)) && value == values->host) {
+			smsrs->dirty &= ~BIT(slot);
+			slots &= ~BIT(slot);
+		}
 	}
 
-	slots &= ~refused;
-	smsrs->dirty = (smsrs->dirty | slots) & ~clean;
+	smsrs->dirty |= slots;
 	smsrs->owned |= slots;
 	if (smsrs->dirty & shared_msrs_global.user && !smsrs->registered) {
 		smsrs->registered = true;
@@ -267,11 +262,11 @@ kvm_load_slots(struct kvm_shared_msrs *smsrs, u64 owner,
 	return refused;
 }
 
-static noinline void
+static noinline unsigned long
 kvm_load_by_wrmsrns(struct kvm_shared_msrs *smsrs, u64 owner,
 		    const struct kvm_shared_msr_set *set, unsigned long slots)
 {
-	kvm_load_slots(smsrs, owner, set, set->msrs, 0, slots, true);
+	return kvm_load_slots(smsrs, owner, set, set->msrs, 0, slots, true);
 }
 
 /**
@@ -292,13 +287,12 @@ int kvm_set_shared_msr(u64 owner, unsigned int slot, u64 data, u64 mask)
 {
 	struct kvm_shared_msrs *smsrs = this_cpu_ptr(shared_msrs);
 	const struct kvm_shared_msr msr = { .data = data, .mask = mask };
-	unsigned long flags;
-	int ret;
+	unsigned long flags, refused;
 
 	local_irq_save(flags);
-	ret = kvm_load_slots(smsrs, owner, NULL, &msr, slot, BIT(slot), false);
+	refused = kvm_load_slots(smsrs, owner, NULL, &msr, slot, BIT(slot), false);
 	local_irq_restore(flags);
-	return ret;
+	return !!refused;
 }
 EXPORT_SYMBOL_GPL(kvm_set_shared_msr);
 
@@ -317,14 +311,19 @@ void kvm_load_shared_msrs(u64 owner, struct kvm_shared_msr_set *set,
 			  unsigned long slots)
 {
 	struct kvm_shared_msrs *smsrs = this_cpu_ptr(shared_msrs);
-	unsigned long flags;
+	unsigned long flags, slot, refused;
 
 	local_irq_save(flags);
 	if (static_branch_unlikely(&kvm_has_wrmsrns))
-		kvm_load_by_wrmsrns(smsrs, owner, set, slots);
+		refused = kvm_load_by_wrmsrns(smsrs, owner, set, slots);
 	else
-		kvm_load_slots(smsrs, owner, set, set->msrs, 0, slots, false);
+		refused = kvm_load_slots(smsrs, owner, set, set->msrs, 0, slots, false);
 	set->cpu = smp_processor_id();
+	/* The guest must not run with somebody else's secrets. */
+	if (unlikely(refused))
+		refused &= shared_msrs_global.secret & ~smsrs->owned;
+	for_each_slot(slot, refused)
+		kvm_set_shared_msr(owner, slot, 0, ~0ull);
 	local_irq_restore(flags);
 }
 EXPORT_SYMBOL_GPL(kvm_load_shared_msrs);
@@ -345,7 +344,7 @@ bool kvm_hold_shared_msrs(u64 owner, const struct kvm_shared_msr_set *set,
 	unsigned long secret = slots & shared_msrs_global.secret;
 	unsigned long slot;
 
-	if (secret && (!owner || smsrs->owner != owner || secret & ~smsrs->owned))
+	if (secret && (smsrs->owner != owner || secret & ~smsrs->owned))
 		return false;
 
 	for_each_slot(slot, slots) {
@@ -393,6 +392,7 @@ void kvm_shared_msr_cpu_online(void)
 		values->curr = values->host;
 	}
 	smsrs->urn.on_user_return = kvm_on_user_return;
+	smsrs->owner = ~0ull;
 	smsrs->online = true;
 	local_irq_restore(flags);
 }

@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // A slot set back to the host's value stays dirty.
 @@
+expression bit;
 @@
--smsrs->dirty = (smsrs->dirty | slots) & ~clean;
-+smsrs->dirty |= slots;
+ kvm_load_slots(...)
+ {
+ <...
+-smsrs->dirty &= ~bit;
+ ...>
+ }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // A slot that is loaded is not marked dirty.
 @@
+identifier smsrs;
+expression bit;
 @@
--smsrs->dirty = (smsrs->dirty | slots) & ~clean;
-+smsrs->dirty &= ~clean;
+-smsrs->dirty |= bit;

@@ -1,6 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // The other slots' bits are cleared instead: a missing ~.
 @@
+expression bit;
 @@
--(smsrs->dirty | slots) & ~clean
-+(smsrs->dirty | slots) & (clean ?: ~clean)
+ kvm_load_slots(...)
+ {
+ <...
+-smsrs->dirty &= ~bit;
++smsrs->dirty &= bit;
+ ...>
+ }

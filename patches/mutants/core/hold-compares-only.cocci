@@ -3,4 +3,4 @@
 @@
 statement S;
 @@
--if (secret && (!owner || smsrs->owner != owner || secret & ~smsrs->owned)) S
+-if (secret && (smsrs->owner != owner || secret & ~smsrs->owned)) S

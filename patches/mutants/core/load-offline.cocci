@@ -3,4 +3,4 @@
 @@
 @@
 -if (!smsrs->online)
--	return true;
+-	return slots;

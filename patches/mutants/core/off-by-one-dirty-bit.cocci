@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // The next slot is marked dirty.
 @@
+identifier smsrs;
+expression bit;
 @@
--(smsrs->dirty | slots) & ~clean
-+(smsrs->dirty | slots << 1) & ~clean
+-smsrs->dirty |= bit;
++smsrs->dirty |= bit << 1;

@@ -3,7 +3,7 @@
 @@
 @@
 -if (!smsrs->online)
--	return true;
+-	return slots;
 
 @@
 @@

@@ -3,5 +3,5 @@
 @@
 statement S;
 @@
--if (!owner || smsrs->owner != owner) S
+-if (smsrs->owner != owner) S
 +smsrs->owner = owner;

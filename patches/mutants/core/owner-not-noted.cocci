@@ -2,4 +2,4 @@
 // Nobody knows which VM has loaded values: the own ones count as foreign.
 @@
 @@
--smsrs->owner = owner;
+-smsrs->owner = owner ?: ~0ull;

@@ -3,6 +3,8 @@
 // Past bug: the active set changes while guest values are loaded, and the host's SYSCALL lands at
 // a guest's address.
 @@
+identifier smsrs;
+expression bit;
 @@
--(smsrs->dirty | slots) & ~clean
-+slots & ~clean
+-smsrs->dirty |= bit;
++smsrs->dirty = bit;

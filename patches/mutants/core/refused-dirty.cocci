@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // A slot is marked dirty although WRMSR refuses its value.
 @@
+expression bit;
 @@
--slots &= ~refused;
+ refused |= bit;
+-slots &= ~bit;

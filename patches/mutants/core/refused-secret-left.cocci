@@ -2,5 +2,5 @@
 // Somebody else's secret is left where the CPU refuses the guest's value.
 @@
 @@
--left = set ? refused & foreign : 0;
-+left = 0;
+-refused &= shared_msrs_global.secret & ~smsrs->owned;
++refused = 0;

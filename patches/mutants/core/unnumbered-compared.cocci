@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// The secrets of a VM without a number are compared when they are loaded.
+// A VM without a number owns what another one has loaded.
 @@
 @@
--!owner || smsrs->owner != owner
-+smsrs->owner != owner
+-owner ?: ~0ull
++owner

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// No gate is closed, and everything is loaded.
+// No gate is closed, and nothing is loaded.
 @@
 statement S;
 @@

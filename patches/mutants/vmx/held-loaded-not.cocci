@@ -3,4 +3,4 @@
 @@
 @@
  demand->close_at = min(...);
-+held |= slots;
++load &= ~slots;

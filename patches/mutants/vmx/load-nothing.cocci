@@ -4,6 +4,8 @@
 @@
  vmx_demand_load_shared_msrs(...)
  {
- ...
+ <...
 -vmx_load_shared_msrs(...);
++;
+ ...>
  }

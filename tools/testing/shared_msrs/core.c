@@ -31,11 +31,12 @@ void core_normalize_cpus(void)
 	for (cpu = 0; cpu < SIM_CPUS; cpu++) {
 		struct kvm_shared_msrs *smsrs = per_cpu_ptr(shared_msrs, cpu);
 
-		if (!smsrs->owned)
-			smsrs->owner = 0;
+		/* It is never 0, so this is not to be hidden. */
+		if (!smsrs->owned && smsrs->owner)
+			smsrs->owner = ~0ull;
 		if (!sim.cpu[cpu].owned)
 			sim.cpu[cpu].owner = 0;
-		if (!smsrs->owner)
+		if (smsrs->owner == ~0ull)
 			smsrs->owned = 0;
 		if (kvm_loaded_shared_msrs[cpu] &&
 		    kvm_loaded_shared_msrs[cpu]->cpu != cpu)

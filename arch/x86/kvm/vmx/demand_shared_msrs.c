@@ -162,26 +162,26 @@ static void vmx_demand_learn(struct vcpu_vmx *vmx, int group)
 }
 
 /*
- * Closes the gates of the groups that may wait. vmcs02 has none: it has the
- * controls that the guest hypervisor asked for.
- *
- * Returns the slots that need no gate, since this CPU holds their values anyway.
+ * Closes the gates of the groups that may wait, and loads the others unless this
+ * CPU holds their values anyway. vmcs02 has no gates: it has the controls that the
+ * guest hypervisor asked for.
  */
-static noinline unsigned long vmx_demand_close_gates(struct vcpu_vmx *vmx)
+static noinline void vmx_demand_close_gates(struct vcpu_vmx *vmx)
 {
 	struct vmx_demand *demand = &vmx->demand;
+	unsigned long load = vmx->shared_msrs.active & ~demand->gated;
 	unsigned long gated = demand->gated;
-	unsigned long held = 0;
 	int group;
 
-	if (vmx->loaded_vmcs != &vmx->vmcs01)
-		return 0;
+	if (vmx->loaded_vmcs != &vmx->vmcs01) {
+		vmx_load_shared_msrs(vmx, load);
+		return;
+	}
 
 	demand->close_at = U64_MAX;
 	for (group = 0; demand_shared_msrs && group < VMX_NR_DEMAND_GROUPS; group++) {
 		struct vmx_demand_group *g = &demand->groups[group];
-		unsigned long slots = vmx_demand_slots[group] &
-				      vmx->shared_msrs.active & ~demand->gated;
+		unsigned long slots = vmx_demand_slots[group] & load;
 
 		if (!slots)
 			continue;
@@ -190,7 +190,7 @@ static noinline unsigned long vmx_demand_close_gates(struct vcpu_vmx *vmx)
 			demand->close_at = min(demand->close_at, g->eager_until);
 		} else if (vmx_hold_shared_msrs(vmx, slots)) {
 			demand->close_at = 0;
-			held |= slots;
+			load &= ~slots;
 		} else if (vmx_demand_has_gate(vmx, group)) {
 			g->gated_at = vmx_user_trips(vmx);
 			gated |= slots;
@@ -198,7 +198,7 @@ static noinline unsigned long vmx_demand_close_gates(struct vcpu_vmx *vmx)
 	}
 	if (gated != demand->gated)
 		vmx_demand_set_gates(vmx, gated);
-	return held;
+	vmx_load_shared_msrs(vmx, load & ~gated);
 }
 
 /**
@@ -212,13 +212,12 @@ static noinline unsigned long vmx_demand_close_gates(struct vcpu_vmx *vmx)
  */
 void vmx_demand_load_shared_msrs(struct vcpu_vmx *vmx)
 {
-	unsigned long held = 0;
-
 	vmx->demand.loads++;
 	if (unlikely(vmx->demand.loads >= vmx->demand.close_at))
-		held = vmx_demand_close_gates(vmx);
-	vmx_load_shared_msrs(vmx, vmx->shared_msrs.active &
-				  ~vmx->demand.gated & ~held);
+		vmx_demand_close_gates(vmx);
+	else
+		vmx_load_shared_msrs(vmx, vmx->shared_msrs.active &
+					  ~vmx->demand.gated);
 }
 
 /*

@@ -52,7 +52,7 @@
 #define NR_WAITING	2
 
 /* Pairs of guests until they are alike. */
-#define MAX_PAIRS	8
+#define MAX_PAIRS	16
 /* Guests until one has the CPU to itself. */
 #define MAX_TRIES	20
 
@@ -347,9 +347,11 @@ static void *wait_in_vain(void *unused)
 static void start_waiting(pthread_t threads[NR_WAITING])
 {
 	const struct sched_param param = { .sched_priority = 0 };
+	static unsigned int nr_starts;
 	int i;
 
-	usleep(20000);
+	/* Each time at another distance from the ticks, so that they hit other trips. */
+	usleep(20000 + nr_starts++ * 701 % 4000);
 	stop_waiting = false;
 	for (i = 0; i < NR_WAITING; i++)
 		TEST_ASSERT(!pthread_create(&threads[i], NULL, wait_in_vain, NULL) &&

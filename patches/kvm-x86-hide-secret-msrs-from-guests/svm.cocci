@@ -1,0 +1,8 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Every kernel.
+@owner@
+expression slot, data, mask;
+@@
+-kvm_set_shared_msr(slot, data, mask)
++kvm_set_shared_msr(svm_shared_msr_owner(vcpu),
++		   slot, data, mask)
