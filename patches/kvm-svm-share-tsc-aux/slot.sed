@@ -11,4 +11,4 @@ s/\(switched via the \)user return hook\./\1shared MSR core./
 s/\(via the \)user_return MSR infrastructure\( (not\)\{0,1\}/\1shared MSR core\2/
 s/\(The \)user return MSR\( support is not\)/\1shared MSR\2/
 s/\(and switch it via \|Intercept TSC_AUX and switch it via \)user return\./\1the shared MSR core./
-s/^\(\t* \* \)user return value, so that/\1current value, so that/
+s/^\(\t* \* \)user return value, so that/\1value, so that/
