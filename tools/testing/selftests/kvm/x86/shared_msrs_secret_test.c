@@ -52,7 +52,7 @@
 #define NR_WAITING	2
 
 /* Pairs of guests until they are alike. */
-#define MAX_PAIRS	16
+#define MAX_PAIRS	8
 /* Guests until one has the CPU to itself. */
 #define MAX_TRIES	20
 
