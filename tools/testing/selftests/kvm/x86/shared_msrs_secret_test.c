@@ -348,15 +348,21 @@ static void start_waiting(pthread_t threads[NR_WAITING])
 {
 	const struct sched_param param = { .sched_priority = 0 };
 	static unsigned int nr_starts;
+	unsigned int delay = nr_starts++ * 7919 % 40000;
 	int i;
 
-	/* Each time at another distance from the ticks, so that they hit other trips. */
-	usleep(20000 + nr_starts++ * 701 % 4000);
+	usleep(20000);
 	stop_waiting = false;
 	for (i = 0; i < NR_WAITING; i++)
 		TEST_ASSERT(!pthread_create(&threads[i], NULL, wait_in_vain, NULL) &&
 			    !pthread_setschedparam(threads[i], SCHED_OTHER, &param),
 			    "cannot create a thread of no priority");
+	/*
+	 * Ticks, and timers that the scheduler starts for these threads, would come
+	 * at the same trip of each guest.
+	 */
+	while (delay--)
+		asm volatile("");
 }
 
 static void end_waiting(pthread_t threads[NR_WAITING])
