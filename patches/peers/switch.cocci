@@ -6,16 +6,9 @@ expression smsrs;
 -if (smsrs->registered) { ... }
 
 @@
-expression smsrs;
+expression smsrs, dirty;
 @@
--kvm_end_load(smsrs);
-
-@@
-identifier f = { kvm_end_load };
-type T;
-parameter list params;
-@@
--T f(params) { ... }
+-if (dirty && !smsrs->registered) { ... }
 
 @@
 @@
