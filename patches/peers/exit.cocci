@@ -19,3 +19,8 @@ expression list args;
 @@
  ret = kvm_set_shared_msr(args);
 +kvm_restore_host_msrs();
+
+@@
+@@
+-if (vmx->guest_state_loaded)
+-	vmx_demand_load_shared_msrs(vmx);
