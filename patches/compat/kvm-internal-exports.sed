@@ -7,5 +7,5 @@ s/\<EXPORT_SYMBOL_GPL\>/EXPORT_SYMBOL_FOR_KVM_INTERNAL/
 	s/^.*\n\(#include\)/\1/
 	s/export\.h/kvm_types.h/
 }
-/^#include <linux\/lockdep\.h>$/i\
+/^#include <linux\/\(lockdep\|percpu\)\.h>$/i\
 #include <linux/kvm_types.h>
