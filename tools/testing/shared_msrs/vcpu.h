@@ -16,7 +16,7 @@
  * @load_efer: the CPU has the "load IA32_EFER" controls
  * @tsc_aux: the CPU has TSC_AUX
  * @tsx: the CPU has TSX_CTRL, and the host runs with TSX on
- * @max_eager: no more than so many switch-ins does the predictor wait
+ * @max_eager: for at most so many loads the predictor leaves a gate open
  * @may: what may happen at points
  */
 struct vcpu_config {
