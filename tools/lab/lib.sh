@@ -111,6 +111,13 @@ bochs_version()
 		sed -n 's/.*Bochs x86 Emulator \([0-9.]*\).*/\1/p'
 }
 
+# qemu_version COMMAND: the version of a QEMU, and a proof that it starts
+qemu_version()
+{
+	timeout -k 5 20 "$1" --version 2>&1 </dev/null |
+		sed -n 's/^QEMU emulator version \([0-9.]*\).*/\1/p'
+}
+
 # stoppable COMMAND...: runs a command that Ctrl-C does not reach, or not as it should: whoever
 # stops this script stops the command first, by SIGTERM, and waits for its end
 stoppable()

@@ -24,6 +24,7 @@ build()
 	checkout >"$programs/checkout"
 	# or else the first PCs would wait for each other
 	native vmx || "$lab/machine/bochs.sh" >/dev/null
+	native svm || "$lab/machine/qemu.sh" >/dev/null
 	"$lab/kernel/build.sh" "$kver" >&2
 	# shellcheck disable=SC2046 # a list of words
 	"$lab/kernel/selftests.sh" "$kver" \
@@ -56,18 +57,18 @@ checkout()
 	)
 }
 
-# emulator: QEMU is in all of them, for the Linux guest
+# emulator: the system's QEMU is in all of them, for the Linux guest
 emulator()
 {
-	local qemu bochs
-	qemu="QEMU $(qemu-system-x86_64 --version | sed -n '1s/^QEMU emulator version //p')"
+	local guest bochs
+	guest="QEMU $(qemu_version qemu-system-x86_64) for the guest"
 	if [ -z "$model" ] && native "$machine"; then
-		say "KVM on $(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1), $qemu"
+		say "KVM on $(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1), $guest"
 	elif [ "$machine" = vmx ]; then
 		bochs=$("$lab/machine/bochs.sh")
-		say "Bochs $(bochs_version "$bochs"), $qemu"
+		say "Bochs $(bochs_version "$bochs"), $guest"
 	else
-		say "$qemu"
+		say "QEMU $(qemu_version "$("$lab/machine/qemu.sh")"), $guest"
 	fi
 }
 

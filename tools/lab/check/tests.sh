@@ -28,6 +28,8 @@ vmx-old | vmx-new) pc=vmx-bochs ;;
 		pc=vmx-bochs
 	else
 		pc=svm-qemu
+		qemu=$("$top/tools/lab/machine/qemu.sh")
+		[ "$(qemu_version "$qemu" | cut -d . -f 1)" -ge 10 ] || pc=svm-qemu-old
 	fi
 	;;
 esac

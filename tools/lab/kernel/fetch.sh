@@ -2,27 +2,29 @@
 # SPDX-License-Identifier: GPL-2.0
 # Download Debian packages of any suite, beside the system's own apt configuration.
 #
-#   fetch.sh SUITE DIR PACKAGE[=VERSION]|src:PACKAGE...
+#   fetch.sh SUITE DIR PACKAGE[=VERSION]|src:PACKAGE|with:PACKAGE...
 #
 # leaves PACKAGE_*.deb in DIR and prints the paths, one a line, in the given order. It takes VERSION
 # or else the newest of SUITE, and of its security updates if SUITE is a plain one. For src:PACKAGE
-# it takes the source as it came to Debian, PACKAGE_*.orig.tar.*. Nothing is installed or unpacked.
+# it takes the source as it came to Debian, PACKAGE_*.orig.tar.*. For with:PACKAGE it takes the
+# package and all that it depends on, which are all packages in DIR. Nothing is installed or unpacked.
 # Files that are in DIR are not downloaded again: remove them to get newer ones. OFFLINE=1 never
 # downloads. The mirror is the one that this system uses. Exit status 4: the mirror can be read, but
 # it has no such suite or package.
 
 . "$(dirname "$0")/../lib.sh"
 
-[ $# -ge 3 ] || die "usage: fetch.sh SUITE DIR PACKAGE[=VERSION]|src:PACKAGE..."
+[ $# -ge 3 ] || die "usage: fetch.sh SUITE DIR PACKAGE[=VERSION]|src:PACKAGE|with:PACKAGE..."
 suite=$1
 dir=$2
 shift 2
 
-# cached PACKAGE[=VERSION]|src:PACKAGE: the path of the newest one that is there already
+# cached PACKAGE[=VERSION]|src:PACKAGE|with:PACKAGE: the path of the newest one that is there already
 cached()
 {
 	case $1 in
 	src:*) cached_name="${1#src:}_*.orig.tar.*" ;;
+	with:*) cached_name="${1#with:}_*.deb" ;;
 	*=*) cached_name="${1%%=*}_${1#*=}_*.deb" ;;
 	*) cached_name="$1_*.deb" ;;
 	esac
@@ -75,10 +77,11 @@ if [ "$missing" ]; then
 
 	keys=/usr/share/keyrings/debian-archive-keyring.gpg
 	[ -f "$keys" ] || die "$keys is missing: install the package debian-archive-keyring"
-	binaries='' sources=''
+	binaries='' sources='' wholes=''
 	for package in $missing; do
 		case $package in
 		src:*) sources="$sources ${package#src:}" ;;
+		with:*) wholes="$wholes ${package#with:}" ;;
 		*) binaries="$binaries $package" ;;
 		esac
 	done
@@ -95,7 +98,7 @@ if [ "$missing" ]; then
 		esac
 	}
 	{
-		[ -z "$binaries" ] ||
+		[ -z "$binaries$wholes" ] ||
 			archives deb "target=Packages arch=$(dpkg --print-architecture)"
 		[ -z "$sources" ] || archives deb-src target=Sources
 	} >"$state/sources"
@@ -161,13 +164,20 @@ if [ "$missing" ]; then
 	}
 	# shellcheck disable=SC2086 # a list of words
 	[ -z "$binaries" ] || apt download $binaries || gone || failed
+	# shellcheck disable=SC2086 # a list of words
+	[ -z "$wholes" ] || apt -y --no-install-recommends --download-only \
+		-o Dir::Cache::archives="$part" install $wholes || gone || failed
 	for package in $sources; do
 		upstream "$package" || gone || failed
 	done
+	rm -rf partial lock
 	mv ./* ..
 	cd - >/dev/null
 fi
 
 for package; do
-	cached "$package"
+	case $package in
+	with:*) find "$dir" -maxdepth 1 -name '*.deb' | sort ;;
+	*) cached "$package" ;;
+	esac
 done

@@ -77,7 +77,7 @@ rm -f "$console" "$emulator" "$raw" "$ktap"
 [ -z "$shell" ] || tty >/dev/null || die "a shell needs a terminal"
 
 work=$(mktemp -d)
-pid='' viewer='' terminal=''
+pid='' viewer='' terminal='' qemu=''
 # Runs whatever happens: nothing stays behind, and the terminal is as it was.
 finish()
 {
@@ -171,18 +171,21 @@ if [ "$machine" = vmx ] && [ -z "$native" ]; then
 		set -- "$@" -rc "$work/go"
 	fi
 else
-	need qemu-system-x86_64 qemu-system-x86
-	# One thread for all CPUs: an FXRSTOR on any of them clears IGNNE in a word of CPU 0's that
-	# GIF and NPT are in, too, and with a thread each CPU 0 now and then lost what VMRUN set.
-	cpu='EPYC,+svm,+npt' accel=tcg,thread=single
 	if [ "$native" ]; then
-		cpu=host accel=kvm
+		need qemu-system-x86_64 qemu-system-x86
+		qemu=qemu-system-x86_64 cpu=host accel=kvm
 		append=$(echo "$append" | sed 's/ lpj=[0-9]* tsc=reliable//')
+	else
+		qemu=$("$top/tools/lab/machine/qemu.sh")
+		cpu='EPYC,+svm,+npt' accel=tcg,thread=multi
+		# Older ones clear IGNNE in a word of CPU 0's with each FXRSTOR on another CPU. GIF
+		# and NPT are in that word, too, and CPU 0 now and then lost what VMRUN set.
+		[ "$(qemu_version "$qemu" | cut -d . -f 1)" -ge 10 ] || accel=tcg,thread=single
 	fi
 	com1="file:$console"
 	[ -z "$shell" ] || com1=mon:stdio
 	mkfifo "$work/monitor.in" "$work/monitor.out"
-	set -- qemu-system-x86_64 -accel "$accel" -cpu "$cpu" -smp "$cpus" -m "$memory" \
+	set -- "$qemu" -accel "$accel" -cpu "$cpu" -smp "$cpus" -m "$memory" \
 		-nodefaults \
 		-display none -no-reboot -serial "$com1" -serial "file:$raw" \
 		-chardev "pipe,id=monitor,path=$work/monitor" -mon chardev=monitor \
@@ -194,7 +197,7 @@ if [ -n "$shell" ]; then
 	# the standard input of what runs in the background is nothing, unless told so
 	exec 3<&0
 	# Bochs opens the terminal by itself, and what it says is not for there
-	[ "$1" = qemu-system-x86_64 ] || exec >>"$emulator"
+	[ "$qemu" ] || exec >>"$emulator"
 	"$@" <&3 2>>"$emulator" &
 else
 	timeout -k 2 "$limit" "$@" </dev/null >>"$emulator" 2>&1 &
@@ -234,7 +237,7 @@ done
 [ -z "$shell" ] || exit 0
 if [ "$until_reboot" ]; then
 	[ "$boots" -lt 2 ] || exit 0
-	if [ "$1" = qemu-system-x86_64 ] && ! kill -0 "$pid" 2>/dev/null && wait "$pid" &&
+	if [ "$qemu" ] && ! kill -0 "$pid" 2>/dev/null && wait "$pid" &&
 		! grep -q 'reboot: Power down' "$console"; then
 		exit 0
 	fi
@@ -270,7 +273,7 @@ if [ -n "$hangs" ]; then
 		"'${line:-nothing at all}'; console: $console, emulator: $emulator"
 fi
 if [ -z "$down" ]; then
-	why=$(sed -n -e 's/^.*>>PANIC<< //p' -e '/ warning: /!s/^qemu-system-x86_64: //p' \
+	why=$(sed -n -e 's/^.*>>PANIC<< //p' -e '/ warning: /!s/^[^ ]*qemu[^ ]*: //p' \
 		"$emulator" | tail -n 1)
 	die "$name: the PC ended without powering down (${why:-it was reset});" \
 		"console: $console, emulator: $emulator"
