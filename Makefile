@@ -20,8 +20,8 @@ endif
 override KVER := $(strip $(KVER))
 export KVER CPUS MACHINE KREL KSRC SECONDS SHARD DIRS JOBS V OFFLINE DEBUG
 
-.PHONY: help demo check check-mutants matrix matrix-merge check-core coverage fuzz bench series \
-	apply modules dkms-deb check-dkms shell menuconfig deps goals clean
+.PHONY: help demo check check-mutants matrix matrix-merge check-core coverage fuzz bench \
+	measure series apply modules dkms-deb check-dkms shell menuconfig deps goals clean
 
 #: make demo             guests on an emulated Intel CPU, and what shared MSRs save
 #: make check            all tests (KVER="5.10 6.1" or KVER=all: of several kernels)
@@ -34,6 +34,7 @@ export KVER CPUS MACHINE KREL KSRC SECONDS SHARD DIRS JOBS V OFFLINE DEBUG
 #: make coverage         list the code that the tests in user space do not reach
 #: make fuzz SECONDS=60  let libFuzzer try the core
 #: make bench            compare the cost with the stock kernel and other policies
+#: make measure          measure the KVM that runs on this very machine (as root)
 #: make series           make the patch series in build/series
 #: make apply KSRC=DIR   apply the series to the kernel tree DIR, wholly or not at all
 #: make modules          build kvm, kvm-intel, kvm-amd for the Debian kernel KREL and test them
@@ -78,6 +79,9 @@ check-core coverage fuzz: goals
 
 bench: deps
 	@for kver in $(KVER); do $(LAB)/bench/bench.sh $$kver || exit 1; done
+
+measure: goals
+	@$(LAB)/bench/measure.sh
 
 series: goals
 	@for kver in $(KVER); do \

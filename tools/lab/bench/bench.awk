@@ -20,6 +20,7 @@ $1 == "case" {
 }
 
 $1 == "boot" {
+	booted = 1
 	boots[$2, 1] = $3
 	boots[$2, 2] = $4
 }
@@ -50,7 +51,7 @@ END {
 			printf "%9.2f", wrmsrs[policy[p], workloads[c], events[c]]
 		print ""
 	}
-	for (time = 1; time <= 2; time++) {
+	for (time = 1; booted && time <= 2; time++) {
 		printf "%-16s %-16s", time == 1 ? "power_on_to_off" : "the second time", "linux_boot " guest
 		for (p = 1; p <= count; p++)
 			printf "%9d", boots[policy[p], time]
@@ -70,6 +71,8 @@ END {
 	}
 	print ""
 
+	if (!kinds)
+		exit
 	printf "%-33s", "bytes"
 	for (p = 1; p <= count; p++)
 		printf "%9s", policy[p]

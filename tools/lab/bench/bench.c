@@ -8,7 +8,6 @@
  * Each case has a guest of its own, and all cases run twice. Where the TSC
  * counts instructions both rounds must come to the same numbers.
  */
-#include <errno.h>
 #include <inttypes.h>
 #include <pthread.h>
 #include <signal.h>

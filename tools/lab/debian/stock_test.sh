@@ -21,11 +21,15 @@ kver=$(cut -d. -f1,2 "$stock/version")
 # an Intel CPU of one thread takes minutes
 tests=$("$lab/check/tests.sh" "$kver" vmx 1 debian)
 # shellcheck disable=SC2046 # a list of words
-programs=$("$lab/kernel/selftests.sh" "$kver" $(echo "$tests" | cut -d ' ' -f 1))
+programs=$("$lab/kernel/selftests.sh" "$kver" $(echo "$tests" | sed -n 's,^\([^ /]*_test\) .*,\1,p'))
+
+work=$(mktemp -d)
+"$lab/bench/measure.sh" --pack "$work/measured"
+programs="$programs $lab/check/measure $work/measured"
 
 # a system in which they are installed
 root=$(mktemp -d "$stock/updated.XXXXXX")
-trap 'rm -rf "$root"' EXIT
+trap 'rm -rf "$root" "$work"' EXIT
 mkdir "$root/lib"
 cp -al "$stock/system/lib/modules" "$root/lib/modules"
 mkdir "$root/lib/modules/$krel/updates"
