@@ -32,7 +32,8 @@ build()
 			sed -n 's,^\([^ /]*_test\) .*,\1,p') \
 		>"$programs/built"
 	"$lab/bench/measure.sh" --pack "$programs/measured"
-	printf '%s\n' "$lab/check/kunit" "$lab/check/measure" "$programs/measured" >>"$programs/built"
+	printf '%s\n' "$lab/check/kunit" "$lab/check/measure" "$programs/measured" \
+		>>"$programs/built"
 	if [ -z "$VARIANT" ]; then
 		"$lab/guest/guest.sh" "$programs/guest" \
 			"$cache/v$kver/build/arch/x86/boot/bzImage" >&2

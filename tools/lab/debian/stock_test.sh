@@ -21,7 +21,8 @@ kver=$(cut -d. -f1,2 "$stock/version")
 # an Intel CPU of one thread takes minutes
 tests=$("$lab/check/tests.sh" "$kver" vmx 1 debian)
 # shellcheck disable=SC2046 # a list of words
-programs=$("$lab/kernel/selftests.sh" "$kver" $(echo "$tests" | sed -n 's,^\([^ /]*_test\) .*,\1,p'))
+programs=$("$lab/kernel/selftests.sh" "$kver" \
+	$(echo "$tests" | sed -n 's,^\([^ /]*_test\) .*,\1,p'))
 
 work=$(mktemp -d)
 "$lab/bench/measure.sh" --pack "$work/measured"

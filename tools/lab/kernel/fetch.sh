@@ -7,14 +7,16 @@
 # leaves PACKAGE_*.deb in DIR and prints the paths, one a line, in the given order. It takes VERSION
 # or else the newest of SUITE, and of its security updates if SUITE is a plain one. For src:PACKAGE
 # it takes the source as it came to Debian, PACKAGE_*.orig.tar.*. For with:PACKAGE it takes the
-# package and all that it depends on, which are all packages in DIR. Nothing is installed or unpacked.
+# package and all that it depends on, which are all packages in DIR. Nothing is installed or
+# unpacked.
 # Files that are in DIR are not downloaded again: remove them to get newer ones. OFFLINE=1 never
 # downloads. The mirror is the one that this system uses. Exit status 4: the mirror can be read, but
 # it has no such suite or package.
 
 . "$(dirname "$0")/../lib.sh"
 
-[ $# -ge 3 ] || die "usage: fetch.sh SUITE DIR PACKAGE[=VERSION]|src:PACKAGE|with:PACKAGE..."
+[ $# -ge 3 ] ||
+	die "usage: fetch.sh SUITE DIR PACKAGE[=VERSION]|src:PACKAGE|with:PACKAGE..."
 suite=$1
 dir=$2
 shift 2

@@ -46,7 +46,8 @@ unpack()
 		usr=$(dirname "$0")/usr
 		lib=$usr/lib/x86_64-linux-gnu
 		exec "$lib/ld-linux-x86-64.so.2" --library-path "$lib" \
-			"$usr/bin/qemu-system-x86_64" -L "$usr/share/qemu" -L "$usr/share/seabios" "$@"
+			"$usr/bin/qemu-system-x86_64" -L "$usr/share/qemu" \
+			-L "$usr/share/seabios" "$@"
 	EOF
 	chmod +x "$part/unpacked/qemu"
 	[ "$(qemu_version "$part/unpacked/qemu")" ]
