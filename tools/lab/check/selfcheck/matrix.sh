@@ -11,6 +11,9 @@ echo '[ ! -e broken ]' | stub kernel/build.sh
 echo 'shift; mkdir -p build/tests; cd build/tests; touch "$@"; ls -d "$PWD"/*' | stub kernel/selftests.sh
 echo : | stub guest/guest.sh
 echo echo true | stub machine/bochs.sh
+echo echo qemu-system-x86_64 | stub machine/qemu.sh
+# shellcheck disable=SC2016 # it is the stub's
+echo 'mkdir -p "$2"' | stub bench/measure.sh
 stub machine/run.sh <<-'END'
 	echo "$4" >>ran
 	if [ -e hang ]; then
