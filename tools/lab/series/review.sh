@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 # review.sh KVER: what a maintainer looks at before building: 'git am' takes the series on an
-# unchanged tree, checkpatch.pl is content, nothing is left of what the series replaces. KTAP.
+# unchanged tree, checkpatch.pl is content, nothing is left of what the series replaces, and Sphinx
+# builds the documentation. KTAP.
 
 . "$(dirname "$0")/../lib.sh"
 
@@ -60,10 +61,44 @@ nothing_is_left()
 	! old_names "$("$top/tools/lab/series/tree.sh" "$kver")"
 }
 
-plan 5
+# Sphinx gets links to what it reads, so that what it might write is not in the tree.
+copy_docs()
+{
+	local tree
+	tree=$("$top/tools/lab/series/tree.sh" "$kver")
+	mkdir "$work/docs"
+	(cd "$tree" && cp -al --parents Makefile Kbuild Kconfig MAINTAINERS CREDITS COPYING LICENSES \
+		scripts Documentation tools include lib arch/x86 "$work/docs")
+}
+
+# Other files of the kernel's have warnings.
+sphinx_is_content()
+{
+	limit 600 make -C "$work/docs" SPHINXDIRS=virt/kvm BUILDDIR="$work/html" htmldocs \
+		>"$work/sphinx" 2>&1 || {
+		tail -n 20 "$work/sphinx"
+		return 1
+	}
+	! grep -A 3 shared[-_]msrs "$work/sphinx" &&
+		find "$work/html" -name shared-msrs.html | grep .
+}
+
+sphinx_would_complain()
+{
+	local file
+	file=$(find "$work/docs/Documentation/virt" -name shared-msrs.rst)
+	sed 's/^=*$/==/' "$file" >"$file.new"
+	mv "$file.new" "$file"
+	! sphinx_is_content && grep 'shared-msrs\.rst.*WARNING' "$work/sphinx"
+}
+
+plan 7
 point "v$kver git am takes the series" am_takes_it "$@"
 point "v$kver checkpatch.pl --strict finds nothing" checkpatch_is_content "$@"
 point "v$kver checkpatch.pl would find something" checkpatch_would_complain "$@"
 point "v$kver the user-return MSRs are gone from arch/x86" nothing_is_left
 point "v$kver they were there before" old_names "$tree"
+copy_docs
+point "v$kver Sphinx builds the documentation without a warning" sphinx_is_content
+point "v$kver Sphinx would warn of something" sphinx_would_complain
 points_end
