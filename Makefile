@@ -18,7 +18,7 @@ ifeq ($(strip $(KVER)),all)
 override KVER := $(KVERS)
 endif
 override KVER := $(strip $(KVER))
-export KVER CPUS MACHINE KREL KSRC SECONDS SHARD DIRS JOBS V OFFLINE DEBUG
+export KVER CPUS MACHINE KREL KSRC SECONDS SHARD DIRS JOBS V OFFLINE DEBUG NESTED
 
 .PHONY: help demo check check-mutants matrix matrix-merge check-core coverage fuzz bench \
 	measure series apply modules dkms-deb check-dkms shell menuconfig deps goals clean
@@ -34,6 +34,7 @@ export KVER CPUS MACHINE KREL KSRC SECONDS SHARD DIRS JOBS V OFFLINE DEBUG
 #: make coverage         list the code that the tests in user space do not reach
 #: make fuzz SECONDS=60  let libFuzzer try the core
 #: make bench            compare the cost with the stock kernel and other policies
+#: make bench NESTED=1   the same in a virtual machine, on the stock KVM and on this one
 #: make measure          measure the KVM that runs on this very machine (as root)
 #: make series           make the patch series in build/series
 #: make apply KSRC=DIR   apply the series to the kernel tree DIR, wholly or not at all
@@ -78,7 +79,9 @@ check-core coverage fuzz: goals
 	@$(MAKE) -s -C tools/testing/shared_msrs $(@:check-core=check)
 
 bench: deps
-	@for kver in $(KVER); do $(LAB)/bench/bench.sh $$kver || exit 1; done
+	@for kver in $(KVER); do \
+		$(LAB)/bench/bench.sh $(if $(filter 1,$(NESTED)),--nested) $$kver || exit 1; \
+	done
 
 measure: goals
 	@$(LAB)/bench/measure.sh

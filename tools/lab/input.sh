@@ -160,7 +160,7 @@ check_folder "$logs" "the checkout must be one that can be written"
 check_folder "$results" "the checkout must be one that can be written"
 check_folder "$cache" "set XDG_CACHE_HOME to a folder that can be written"
 
-for input in V OFFLINE DEBUG; do
+for input in V OFFLINE DEBUG NESTED; do
 	eval "check_switch $input \"\${$input:-}\""
 done
 [ -z "${CPUS+set}" ] || check_cpus "$CPUS"

@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0
-# Tables of what 'bench' measured in a machine: bench.awk -v policies="stock plain ..." -v guest=KVER FILE
+# Tables of what 'bench' measured in a machine:
+# bench.awk -v policies="stock plain ..." [-v base=stock] [-v guest=KVER] FILE
 #
-# FILE has lines "unit WHAT", what the TSC counts, "case POLICY WORKLOAD EVENT WRMSRS TICKS", "boot POLICY
-# WRMSRS WRMSRS" of a guest that boots Linux KVER, and "size POLICY WHAT NUMBER".
+# FILE has lines "unit WHAT", what the TSC counts, "case POLICY WORKLOAD EVENT WRMSRS TICKS", the same with
+# "again" where another round came to something else, "exits POLICY WORKLOAD EVENT REASON NUMBER", "boot
+# POLICY WRMSRS WRMSRS" of a guest that boots Linux KVER, and "size POLICY WHAT NUMBER".
 
 $1 == "unit" { unit = $2 }
 
@@ -19,6 +21,23 @@ $1 == "case" {
 	ticks[$2, $3, $4] = $6
 }
 
+$1 == "again" && ($2, $3, $4) in ticks {
+	difference = ticks[$2, $3, $4] / $6 - 1
+	spread = max(spread, max(difference, -difference))
+}
+
+$1 == "exits" {
+	# what comes by the clock now and then
+	if ($6 < 0.05)
+		next
+	if (!(($3, $4, $5) in named)) {
+		named[$3, $4, $5] = 1
+		exit_of[++reasons] = $5
+		exit_case[reasons] = $3 SUBSEP $4
+	}
+	exits[$2, $3, $4, $5] = $6
+}
+
 $1 == "boot" {
 	booted = 1
 	boots[$2, 1] = $3
@@ -33,6 +52,11 @@ $1 == "size" {
 	size[$2, $3] = $4
 }
 
+function max(a, b)
+{
+	return a > b ? a : b
+}
+
 function head(text, width,    p) {
 	print text
 	printf "%-16s %-16s", "event", "guest"
@@ -43,26 +67,32 @@ function head(text, width,    p) {
 
 END {
 	count = split(policies, policy, " ")
+	if (!base)
+		base = "stock"
 
-	head("WRMSRs of shared MSRs per event", 9)
+	for (p = 1; p <= count; p++)
+		width = max(width, length(policy[p]))
+	width = max(9, width + 2)
+
+	head("WRMSRs of shared MSRs per event", width)
 	for (c = 1; c <= cases; c++) {
 		printf "%-16s %-16s", events[c], workloads[c]
 		for (p = 1; p <= count; p++)
-			printf "%9.2f", wrmsrs[policy[p], workloads[c], events[c]]
+			printf "%" width ".2f", wrmsrs[policy[p], workloads[c], events[c]]
 		print ""
 	}
 	for (time = 1; booted && time <= 2; time++) {
 		printf "%-16s %-16s", time == 1 ? "power_on_to_off" : "the second time", "linux_boot " guest
 		for (p = 1; p <= count; p++)
-			printf "%9d", boots[policy[p], time]
+			printf "%" width "d", boots[policy[p], time]
 		print ""
 	}
 	print ""
 
-	head(unit " per event, and what times the stock kernel's that is", 16)
+	head(unit " per event, and what times those of " base " that is", 16)
 	for (c = 1; c <= cases; c++) {
 		printf "%-16s %-16s", events[c], workloads[c]
-		stock = ticks["stock", workloads[c], events[c]]
+		stock = ticks[base, workloads[c], events[c]]
 		for (p = 1; p <= count; p++) {
 			n = ticks[policy[p], workloads[c], events[c]]
 			printf "%10.1f %5s", n, stock ? sprintf("%.3f", n / stock) : ""
@@ -71,6 +101,18 @@ END {
 	}
 	print ""
 
+	if (reasons) {
+		printf "%.1f percent is the most that another round differs by.\n\n", 100 * spread
+
+		head("VM-exits to what is below per event", width)
+		for (e = 1; e <= reasons; e++) {
+			split(exit_case[e], word, SUBSEP)
+			printf "%-16s %-16s", word[2], word[1]
+			for (p = 1; p <= count; p++)
+				printf "%" width ".2f", exits[policy[p], word[1], word[2], exit_of[e]]
+			print "  " exit_of[e]
+		}
+	}
 	if (!kinds)
 		exit
 	printf "%-33s", "bytes"

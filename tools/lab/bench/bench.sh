@@ -4,16 +4,24 @@
 # boot of one kernel on an Intel CPU: an emulated one, whose TSC counts instructions, or, where
 # the host has KVM with nesting, one that counts cycles.
 #
-#   bench.sh KVER [POLICY...]
+#   bench.sh [--nested] KVER [POLICY...]
 #
 # The policies are stock, plain (this series), demand (with demand loading, if it has it), and those
 # of patches/peers/peers; with POLICY only these. Prints a table, and leaves it in build/results/
 # as bench-vKVER.txt, with bench-vKVER.json and, if all are compared, bench-vKVER.svg. Those of
 # patches/peers/peers must also pass kselftests on two CPUs, in build/results/peers-vKVER.ktap.
+#
+# With --nested a virtual machine on stock and on demand runs this kernel, and measures stock, demand and each
+# POLICY there: build/results/nested-vKVER.{txt,json,svg}.
 
 . "$(dirname "$0")/../lib.sh"
 
-[ $# -ge 1 ] || die "usage: bench.sh KVER [POLICY...]"
+nested=
+if [ "${1:-}" = --nested ]; then
+	nested=1
+	shift
+fi
+[ $# -ge 1 ] || die "usage: bench.sh [--nested] KVER [POLICY...]"
 kver=$1
 shift
 [ "$*" != twice ] || die "twice is how long the load path of plain is: run tools/lab/bench/bench.sh $kver plain twice"
@@ -25,11 +33,13 @@ case $kver in
 5.10 | 5.10.*) guest_kver=6.1 ;;
 *) guest_kver=5.10 ;;
 esac
+[ -z "$nested" ] || guest_kver=$kver
 guest_kernel=$cache/v$guest_kver/build/arch/x86/boot/bzImage
 peers=$top/patches/peers
 dir=$cache/v$kver
 sets=$dir/bench
 name=bench-v$kver
+[ -z "$nested" ] || name=nested-v$kver
 out=$results/$name
 list=$(sed 's/#.*//' "$peers/peers" | awk 'NF')
 
@@ -67,11 +77,16 @@ for policy; do
 done
 complete=
 if [ $# -eq 0 ]; then
-	# shellcheck disable=SC2086 # a list of words
-	set -- $all
 	complete=1
 	# of no use to anything else, so not among what deps.sh installs
 	command -v gnuplot >/dev/null || die "gnuplot is missing: install the package gnuplot-nox"
+fi
+if [ "$nested" ]; then
+	# shellcheck disable=SC2046 # a list of words
+	set -- stock demand $(echo "$*" | tr ' ' '\n' | grep -vx -e stock -e demand)
+elif [ "$complete" ]; then
+	# shellcheck disable=SC2086 # a list of words
+	set -- $all
 fi
 
 lock "$sets.lock"
@@ -107,8 +122,6 @@ for policy; do
 done
 [ -d "$top/build/bench/sets/plain" ] || cp -R "$sets/plain" "$top/build/bench/sets"
 [ -z "$demand" ] || : >"$top/build/bench/sets/has_demand"
-# shellcheck disable=SC2086 # lists of words
-echo "bench $((400 * $#)) ./bench $*" >"$top/build/bench/commands"
 rm -f "$out".*
 # shown: the policies that can be compared, checked: those that no other test runs
 shown=
@@ -122,35 +135,64 @@ for policy; do
 	esac
 done
 say "measuring: $* (minutes)"
+# pc NAME FILE...: run what is in commands; what that prints is in the log NAME.results
+pc()
+{
+	local name="$1"
+	shift
+	# shellcheck disable=SC2086 # --mips N, or nothing
+	"$lab/machine/run.sh" $mips "$kver" vmx 1 "$name" "$top/build/bench/commands" "$top/build/bench/sets" \
+		"$lab/bench/bench" "$@" >"$logs/$name.run" 2>&1 ||
+		die "$(sed -n 's/^error: //p' "$logs/$name.run" | tail -n 1)"
+	tr -d '\r' <"$logs/$name.results" | grep -E '^(unit|case|again|exits|size|boot) ' || :
+}
+
 # The more instructions a second, the fewer events does something happen to that goes by the clock.
-"$lab/machine/run.sh" --mips 400 "$kver" vmx 1 "$name" "$top/build/bench/commands" "$top/build/bench/measure" \
-	"$top/build/bench/sets" "$lab/bench/bench" "$test" "$secret_test" >"$logs/$name.run" 2>&1 ||
-	die "$(sed -n 's/^error: //p' "$logs/$name.run" | tail -n 1)"
-# A Linux guest waits by counting as often as by the clock, so that it has this machine's usual speed.
-# shellcheck disable=SC2086 # a list of words
-set -- $shown
-boots=boots-v$kver
-echo "boots $((400 * $#)) ./bench --boots $*" >"$top/build/bench/boots-commands"
-"$lab/machine/run.sh" "$kver" vmx 1 "$boots" "$top/build/bench/boots-commands" "$top/build/bench/sets" \
-	"$top/build/bench/guest" "$lab/bench/bench" >"$logs/$boots.run" 2>&1 ||
-	die "$(sed -n 's/^error: //p' "$logs/$boots.run" | tail -n 1)"
-cat "$logs/$name.results" "$logs/$boots.results" | tr -d '\r' |
-	grep -e '^unit ' -e '^case ' -e '^size ' -e '^boot ' >"$top/build/bench/output" || :
-for policy; do
-	set=$policy
-	[ "$policy" != demand ] || set=plain
-	for module in kvm kvm-intel; do
-		size "$sets/$set/$module.ko" |
-			awk -v what="size $policy $module.ko_text" 'NR == 2 { print what, $1 }'
-	done
-done >>"$top/build/bench/output"
-awk -f "$lab/bench/bench.awk" -v policies="$shown" -v guest="$guest_kver" "$top/build/bench/output" | tee "$out.txt"
+mips='--mips 400'
+if [ "$nested" ]; then
+	# shellcheck disable=SC2016 # a variable of the kernel's command line
+	echo 'bench 10000 ./bench --above "$above"' >"$top/build/bench/commands"
+	"$lab/machine/initramfs.sh" "$top/build/bench/above" "$dir/modules" "$top/build/bench/commands" \
+		"$top/build/bench/measure" "$top/build/bench/sets" "$lab/bench/bench"
+	echo "bench $((800 * $#)) ./bench --nested $shown" >"$top/build/bench/commands"
+	pc "$name" "$top/build/bench/above" "$top/build/bench/guest" >"$top/build/bench/output"
+	base=stock/stock
+	workload=kernel_only
+	# shellcheck disable=SC2086 # lists of words
+	shown="$(printf 'stock/%s ' $shown)$(printf 'demand/%s ' $shown)"
+	checked=
+else
+	echo "bench $((400 * $#)) ./bench $*" >"$top/build/bench/commands"
+	pc "$name" "$top/build/bench/measure" "$test" "$secret_test" >"$top/build/bench/output"
+	# A Linux guest waits by counting as often as by the clock, so that it has this machine's usual speed.
+	mips=
+	# shellcheck disable=SC2086 # a list of words
+	set -- $shown
+	echo "boots $((400 * $#)) ./bench --boots $*" >"$top/build/bench/commands"
+	pc "boots-v$kver" "$top/build/bench/guest" >>"$top/build/bench/output"
+	base=stock
+	workload=windows
+	for policy; do
+		set=$policy
+		[ "$policy" != demand ] || set=plain
+		for module in kvm kvm-intel; do
+			size "$sets/$set/$module.ko" |
+				awk -v what="size $policy $module.ko_text" 'NR == 2 { print what, $1 }'
+		done
+	done >>"$top/build/bench/output"
+fi
+awk -f "$lab/bench/bench.awk" -v policies="$shown" -v base="$base" -v guest="$guest_kver" "$top/build/bench/output" | tee "$out.txt"
 awk -v OFS= '
 	BEGIN { print "[" }
 	$1 == "unit" { unit = $2 }
 	$1 == "case" {
 		print separator, "  {\"policy\": \"", $2, "\", \"workload\": \"", $3, "\", \"event\": \"", $4, "\",\n", \
 			"   \"wrmsrs_per_event\": ", $5 + 0, ", \"", unit, "_per_event\": ", $6 + 0, "}"
+		separator = ",\n"
+	}
+	$1 == "exits" {
+		print separator, "  {\"policy\": \"", $2, "\", \"workload\": \"", $3, "\", \"event\": \"", $4, "\",\n", \
+			"   \"exit\": \"", $5, "\", \"exits_per_event\": ", $6 + 0, "}"
 		separator = ",\n"
 	}
 	# those of its idle time would be among them
@@ -178,10 +220,10 @@ if [ -n "$checked" ]; then
 fi
 
 # plot_data COLUMN KEY VALUE BY FILE: of the lines whose word KEY is VALUE, one a word BY: the word
-# COLUMN of each policy; with COLUMN 6 divided by the stock kernel's
+# COLUMN of each policy; with COLUMN 6 divided by that of $base
 plot_data()
 {
-	awk -v column="$1" -v key="$2" -v value="$3" -v by="$4" -v policies="$policies" '
+	awk -v column="$1" -v key="$2" -v value="$3" -v by="$4" -v policies="$shown" -v base="$base" '
 		$1 == "case" && $key == value {
 			if (!($by in seen)) {
 				seen[$by] = 1
@@ -198,7 +240,7 @@ plot_data()
 				gsub("_", " ", line)
 				line = "\"" line "\""
 				for (p = 1; p <= n; p++)
-					line = line " " cell[row, policy[p]] / (column == 6 ? cell[row, "stock"] : 1)
+					line = line " " cell[row, policy[p]] / (column == 6 ? cell[row, base] : 1)
 				print line
 			}
 		}
@@ -206,9 +248,8 @@ plot_data()
 }
 unit=$(awk '$1 == "unit" { print $2; exit }' "$top/build/bench/output")
 if [ "$complete" ]; then
-	policies=$shown
-	plot_data 5 3 windows 4 wrmsrs-by-event
-	plot_data 6 3 windows 4 ticks-by-event
+	plot_data 5 3 "$workload" 4 wrmsrs-by-event
+	plot_data 6 3 "$workload" 4 ticks-by-event
 	plot_data 5 4 user_round_trip 3 wrmsrs-by-guest
 	plot_data 6 4 user_round_trip 3 ticks-by-guest
 	limit 60 gnuplot -e "data='$top/build/bench'; kernel='$kver'; unit='$unit'" "$lab/bench/bench.gp" \

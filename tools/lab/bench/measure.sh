@@ -95,8 +95,9 @@ policy()
 # spread FILE: by how many percent two rounds of a case differ at most
 spread()
 {
-	awk '/the second time/ {
-			difference = 100 * ($NF - $5) / $5
+	awk '$1 == "case" { first = $6 }
+		$1 == "again" {
+			difference = 100 * ($6 - first) / first
 			if (difference < 0)
 				difference = -difference
 			if (difference > spread)

@@ -6,7 +6,7 @@
 #
 # OUT gets the kernel BZIMAGE, guest.c as its /init, and QEMU with its libraries and ROMs, as there
 # are none in the PC. OUT/run is the test: it boots the guest on two virtual CPUs. OUT/monitor
-# CPUS -- ARGUMENT... boots a guest whose init gets arguments.
+# CPUS -- ARGUMENT... boots a guest whose init gets arguments. OUT/machine OPTION... runs QEMU.
 
 . "$(dirname "$0")/../lib.sh"
 
@@ -45,6 +45,13 @@ cp "$out/guest" "$out/initramfs/init"
 (cd "$out/initramfs" && echo init | cpio --quiet -o -H newc) >"$out/initrd"
 rm -r "$out/initramfs" "$out/ldd"
 
+cat >"$out/machine" <<END
+#!/bin/sh
+# Written by tools/lab/guest/guest.sh
+cd "\$(dirname "\$0")"
+exec lib/$loader --library-path lib ./qemu -L . -M pc -accel kvm -cpu host -nodefaults \\
+	-display none -no-reboot "\$@"
+END
 # loglevel=1: no message but the last one comes between the test's lines. A panic ends QEMU, without
 # that last one. noxsave: in QEMU's emulated AMD CPU a guest's rt_sigreturn fails with XSAVE.
 cat >"$out/monitor" <<END
@@ -53,8 +60,7 @@ cat >"$out/monitor" <<END
 cd "\$(dirname "\$0")"
 cpus=\$1
 shift
-exec lib/$loader --library-path lib ./qemu -L . -M pc -accel kvm -cpu host -smp "\$cpus" \\
-	-m 128 -nodefaults -display none -no-reboot -serial stdio -kernel bzImage -initrd initrd \\
+exec ./machine -smp "\$cpus" -m 128 -serial stdio -kernel bzImage -initrd initrd \\
 	-append "console=ttyS0 loglevel=1 panic=-1 noxsave lpj=1000000 tsc=reliable \$*"
 END
 cat >"$out/run" <<END
@@ -63,4 +69,4 @@ cat >"$out/run" <<END
 cd "\$(dirname "\$0")"
 exec ./guest host ./monitor 2
 END
-chmod +x "$out/monitor" "$out/run"
+chmod +x "$out/machine" "$out/monitor" "$out/run"

@@ -13,7 +13,7 @@ refused()
 	local error="$1" status=0
 	shift
 	rm -rf "$fake/done" "$fake/build"
-	env -u KVER -u KSRC -u CPUS -u MACHINE -u KREL -u SHARD -u JOBS -u V -u OFFLINE -u DEBUG \
+	env -u KVER -u KSRC -u CPUS -u MACHINE -u KREL -u SHARD -u JOBS -u V -u OFFLINE -u DEBUG -u NESTED \
 		XDG_CACHE_HOME="$work/cache" timeout 60 make -C "$fake" --no-print-directory "$@" \
 		</dev/null >"$work/out" 2>"$work/err" || status=$?
 	[ "$status" -eq 2 ] || echo "the exit status is $status" >>"$work/err"
@@ -40,6 +40,7 @@ refused "MACHINE=arm is not known: use vmx or svm" shell MACHINE=arm
 refused "JOBS=many is no number of parts to run side by side: use 1 or more" check JOBS=many
 refused "JOBS=0 is no number of parts to run side by side: use 1 or more" check JOBS=0
 refused "DEBUG=yes says neither yes nor no: use 1 or 0" check DEBUG=yes
+refused "NESTED=yes says neither yes nor no: use 1 or 0" bench NESTED=yes
 refused "OFFLINE=maybe says neither yes nor no: use 1 or 0" demo OFFLINE=maybe
 refused "V=verbose says neither yes nor no: use 1 or 0" demo V=verbose
 refused "SECONDS=long is no number of seconds: use 1 or more" fuzz SECONDS=long
