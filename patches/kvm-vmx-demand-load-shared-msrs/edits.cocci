@@ -15,7 +15,8 @@ typedef bool, u64;
 @switch_in@
 @@
  if (!kvm_shared_msrs_loaded(&vmx->shared_msrs.set))
--	vmx_load_shared_msrs(vmx, vmx->shared_msrs.active);
+-	kvm_load_shared_msrs(&vmx->shared_msrs.set,
+-			     vmx->shared_msrs.active);
 +	vmx_demand_load_shared_msrs(vmx);
 +if (vmx->demand.gated)
 +	++vmx->vcpu.stat.shared_msr_gated;

@@ -3,13 +3,8 @@
 @@
 -vmx->demand.close_at = 0;
 
-@held@
-type T;
-parameter list ps;
-@@
--T vmx_hold_shared_msrs(ps) { ... }
-
 @switch_in@
 @@
 -vmx_demand_load_shared_msrs(vmx);
-+vmx_load_shared_msrs(vmx, vmx->shared_msrs.active);
++kvm_load_shared_msrs(&vmx->shared_msrs.set,
++		     vmx->shared_msrs.active);

@@ -68,7 +68,8 @@ statement S;
 identifier state;
 @@
 +if (!kvm_shared_msrs_loaded(&vmx->shared_msrs.set))
-+	vmx_load_shared_msrs(vmx, vmx->shared_msrs.active);
++	kvm_load_shared_msrs(&vmx->shared_msrs.set,
++			     vmx->shared_msrs.active);
  state->guest_state_loaded = true;
 
 // Every kernel.

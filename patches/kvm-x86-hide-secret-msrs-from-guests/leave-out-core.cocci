@@ -12,7 +12,7 @@
  struct kvm_shared_msrs {
  ...
 -u64 owner;
--unsigned long owned;
+-unsigned long foreign;
  ...
  };
 
@@ -32,7 +32,7 @@ statement S;
 
 @restored@
 @@
--smsrs->owned &= ~slots;
+-smsrs->foreign |= slots;
 
 @asked@
 @@
@@ -42,7 +42,7 @@ statement S;
 
 @foreign@
 @@
--foreign = secret & ~smsrs->owned;
+-foreign = secret & smsrs->foreign;
 
 @compared@
 expression bit, value, current_value;
@@ -62,32 +62,25 @@ expression bit, value, host;
 -!(secret & bit) && value == host
 +value == host
 
-@refused@
-iterator name for_each_slot;
-statement S;
+@replace@
+type T;
+parameter list ps;
 @@
--if (unlikely(refused))
--	refused &= shared_msrs_global.secret & ~smsrs->owned;
--for_each_slot(slot, refused) S
+-T kvm_replace_refused(ps) { ... }
 
-@refused_by_wrmsrns@
-expression E;
+@refused@
 @@
- kvm_load_shared_msrs(...)
- {
- <...
--refused = E;
-+E;
- ...>
- }
+-kvm_replace_refused(...);
++__this_cpu_write(kvm_loaded_shared_msrs, NULL);
 
 @online@
 @@
 -smsrs->owner = ~0ull;
+-smsrs->foreign = ~0ul;
 
 @loaded@
 @@
--smsrs->owned |= slots;
+-smsrs->foreign &= ~slots;
 
 @claimed@
 statement S;
@@ -95,25 +88,23 @@ statement S;
 -if (smsrs->owner != owner) S
 
 @load@
-identifier f = { kvm_load_slots, kvm_load_by_wrmsrns };
 parameter list ps;
 @@
- f(struct kvm_shared_msrs *smsrs,
+ kvm_load_slots(struct kvm_shared_msrs *smsrs,
 -u64 owner,
  ps) { ... }
 
 @called@
-identifier f = { kvm_load_slots, kvm_load_by_wrmsrns };
+expression owner;
 expression list args;
 @@
- f(smsrs,
+ kvm_load_slots(smsrs,
 -owner,
  args)
 
 @api@
-identifier f = { kvm_set_shared_msr, kvm_load_shared_msrs };
 parameter list ps;
 @@
- f(
+ kvm_set_shared_msr(
 -u64 owner,
  ps) { ... }

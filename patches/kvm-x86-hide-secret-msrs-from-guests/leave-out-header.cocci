@@ -13,12 +13,19 @@ type T;
 @@
 -#include <linux/atomic.h>
 
+@set@
+@@
+ struct kvm_shared_msr_set {
+ ...
+-u64 owner;
+ ...
+ };
+
 @owner@
-identifier f = { kvm_set_shared_msr, kvm_load_shared_msrs };
 type T, O;
 parameter list ps;
 identifier owner;
 @@
- T f(
+ T kvm_set_shared_msr(
 -O owner,
  ps);

@@ -1,16 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 @whose@
-type T;
-parameter list ps;
+expression number;
 @@
--T vmx_shared_msr_owner(ps) { ... }
-
-@load@
-expression owner, set, slots;
-@@
- kvm_load_shared_msrs(
--		     owner,
- 		     set, slots)
+-vmx->shared_msrs.set.owner = number;
 
 @set@
 expression owner, slot, data, mask;

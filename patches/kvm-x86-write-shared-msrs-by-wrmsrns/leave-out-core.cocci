@@ -48,7 +48,7 @@ parameter list ps;
 expression list args;
 @@
 -if (static_branch_unlikely(&kvm_has_wrmsrns))
--	refused = kvm_load_by_wrmsrns(smsrs, owner, set, slots);
+-	refused = kvm_load_by_wrmsrns(smsrs, set, slots);
 -else
 -	refused = kvm_load_slots(args, false);
 +refused = kvm_load_slots(args);

@@ -8,7 +8,7 @@ statement S;
 @@
 expression list args;
 @@
-+vmx_load_shared_msrs(vmx, vmx->shared_msrs.active);
++kvm_load_shared_msrs(&vmx->shared_msrs.set, vmx->shared_msrs.active);
  vmx_vcpu_enter_exit(args);
 +kvm_restore_host_msrs();
 

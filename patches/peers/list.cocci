@@ -32,7 +32,8 @@ expression vmx, number;
 
 @@
 @@
--kvm_load_shared_msrs(...);
+-if (vmx->guest_state_loaded)
+-	vmx_demand_load_shared_msrs(vmx);
 
 // The trace event shows what the CPU has written by itself.
 @@

@@ -39,8 +39,8 @@ struct kvm_shared_msrs_global {
  * @online: the CPU has virtualization enabled, so that slots may become dirty
  * @dirty: bit mask of the slots to restore: their current value is not the
  *         host's or, if they are secret, was not loaded as the host's
- * @owner: the VM that has loaded @owned, ~0 for a VM without a number
- * @owned: bit mask of the slots that hold a value of @owner
+ * @owner: the VM that has loaded values last, ~0 for one without a number
+ * @foreign: bit mask of the slots that hold no value of @owner
  * @values: what user mode must see, and what the hardware holds, by slot
  */
 struct kvm_shared_msrs {
@@ -49,7 +49,7 @@ struct kvm_shared_msrs {
 	bool online;
 	unsigned long dirty;
 	u64 owner;
-	unsigned long owned;
+	unsigned long foreign;
 	struct kvm_shared_msr_values {
 		u64 host;
 		u64 curr;
@@ -63,18 +63,9 @@ DEFINE_PER_CPU(const struct kvm_shared_msr_set *, kvm_loaded_shared_msrs);
 EXPORT_PER_CPU_SYMBOL_GPL(kvm_loaded_shared_msrs);
 static DEFINE_STATIC_KEY_FALSE(kvm_has_wrmsrns);
 
-static inline bool kvm_next_slot(unsigned long *slots, unsigned long *slot)
-{
-	if (!*slots)
-		return false;
-	*slot = __ffs(*slots);
-	*slots &= *slots - 1;
-	return true;
-}
-
-/* Visits each slot of the mask @slots, which is 0 in the end. */
+/* Visits each slot of the mask @slots, a variable that is 0 in the end. */
 #define for_each_slot(slot, slots) \
-	for (; kvm_next_slot(&(slots), &(slot)); )
+	for (; (slots) && ((slot) = __ffs(slots), true); (slots) &= (slots) - 1)
 
 /*
  * The one place that writes a shared MSR. If the CPU refuses a guest's value,
@@ -123,7 +114,7 @@ static void kvm_restore_shared_msrs(struct kvm_shared_msrs *smsrs,
 	local_irq_save(flags);
 	slots &= smsrs->dirty;
 	smsrs->dirty &= ~slots;
-	smsrs->owned &= ~slots;
+	smsrs->foreign |= slots;
 	__this_cpu_write(kvm_loaded_shared_msrs, NULL);
 	if (static_branch_unlikely(&kvm_has_wrmsrns))
 		kvm_restore_by_wrmsrns(smsrs, slots);
@@ -221,7 +212,6 @@ static u64 kvm_shared_msr_value(const struct kvm_shared_msr_values *values,
  */
 static __always_inline unsigned long
 kvm_load_slots(struct kvm_shared_msrs *smsrs, u64 owner,
-	       const struct kvm_shared_msr_set *set,
 	       const struct kvm_shared_msr *msrs, unsigned int first,
 	       unsigned long slots, bool wrmsrns)
 {
@@ -232,29 +222,27 @@ kvm_load_slots(struct kvm_shared_msrs *smsrs, u64 owner,
 	if (!smsrs->online)
 		return slots;
 
-	__this_cpu_write(kvm_loaded_shared_msrs, set);
 	if (smsrs->owner != owner) {
 		smsrs->owner = owner ?: ~0ull;
-		smsrs->owned = 0;
+		smsrs->foreign = ~0ul;
 	}
-	foreign = secret & ~smsrs->owned;
+	foreign = secret & smsrs->foreign;
 	for_each_slot(slot, left) {
 		const struct kvm_shared_msr_values *values = &smsrs->values[slot];
 		u64 value = kvm_shared_msr_value(values, &msrs[slot - first]);
 
 		if ((foreign & BIT(slot) || value != values->curr) &&
 		    kvm_write_shared_msr(smsrs, slot, value, true, wrmsrns)) {
-			__this_cpu_write(kvm_loaded_shared_msrs, NULL);
-			refused |= BIT(slot);
-			slots &= ~BIT(slot);
+			__set_bit(slot, &refused);
+			__clear_bit(slot, &slots);
 		} else if (!(secret & BIT(slot)) && value == values->host) {
-			smsrs->dirty &= ~BIT(slot);
-			slots &= ~BIT(slot);
+			__clear_bit(slot, &smsrs->dirty);
+			__clear_bit(slot, &slots);
 		}
 	}
 
 	smsrs->dirty |= slots;
-	smsrs->owned |= slots;
+	smsrs->foreign &= ~slots;
 	if (smsrs->dirty & shared_msrs_global.user && !smsrs->registered) {
 		smsrs->registered = true;
 		user_return_notifier_register(&smsrs->urn);
@@ -263,10 +251,10 @@ kvm_load_slots(struct kvm_shared_msrs *smsrs, u64 owner,
 }
 
 static noinline unsigned long
-kvm_load_by_wrmsrns(struct kvm_shared_msrs *smsrs, u64 owner,
+kvm_load_by_wrmsrns(struct kvm_shared_msrs *smsrs,
 		    const struct kvm_shared_msr_set *set, unsigned long slots)
 {
-	return kvm_load_slots(smsrs, owner, set, set->msrs, 0, slots, true);
+	return kvm_load_slots(smsrs, set->owner, set->msrs, 0, slots, true);
 }
 
 /**
@@ -290,15 +278,27 @@ int kvm_set_shared_msr(u64 owner, unsigned int slot, u64 data, u64 mask)
 	unsigned long flags, refused;
 
 	local_irq_save(flags);
-	refused = kvm_load_slots(smsrs, owner, NULL, &msr, slot, BIT(slot), false);
+	refused = kvm_load_slots(smsrs, owner, &msr, slot, BIT(slot), false);
+	__this_cpu_write(kvm_loaded_shared_msrs, NULL);
 	local_irq_restore(flags);
 	return !!refused;
 }
 EXPORT_SYMBOL_GPL(kvm_set_shared_msr);
 
+/* The guest must not run with somebody else's secrets instead of its own. */
+static noinline void kvm_replace_refused(struct kvm_shared_msrs *smsrs,
+					 unsigned long refused)
+{
+	unsigned long slot;
+
+	__this_cpu_write(kvm_loaded_shared_msrs, NULL);
+	refused &= shared_msrs_global.secret & smsrs->foreign;
+	for_each_slot(slot, refused)
+		kvm_set_shared_msr(smsrs->owner, slot, 0, ~0ull);
+}
+
 /**
  * kvm_load_shared_msrs - load a vCPU's values
- * @owner: the VM's number, or 0 if not even its own secrets may be compared
  * @set: the values
  * @slots: bit mask of the slots to load
  *
@@ -307,44 +307,40 @@ EXPORT_SYMBOL_GPL(kvm_set_shared_msr);
  *
  * Context: Task context, preemption disabled.
  */
-void kvm_load_shared_msrs(u64 owner, struct kvm_shared_msr_set *set,
-			  unsigned long slots)
+void kvm_load_shared_msrs(struct kvm_shared_msr_set *set, unsigned long slots)
 {
 	struct kvm_shared_msrs *smsrs = this_cpu_ptr(shared_msrs);
-	unsigned long flags, slot, refused;
+	unsigned long flags, refused;
 
 	local_irq_save(flags);
 	if (static_branch_unlikely(&kvm_has_wrmsrns))
-		refused = kvm_load_by_wrmsrns(smsrs, owner, set, slots);
+		refused = kvm_load_by_wrmsrns(smsrs, set, slots);
 	else
-		refused = kvm_load_slots(smsrs, owner, set, set->msrs, 0, slots, false);
+		refused = kvm_load_slots(smsrs, set->owner, set->msrs, 0, slots, false);
 	set->cpu = smp_processor_id();
-	/* The guest must not run with somebody else's secrets. */
+	__this_cpu_write(kvm_loaded_shared_msrs, set);
 	if (unlikely(refused))
-		refused &= shared_msrs_global.secret & ~smsrs->owned;
-	for_each_slot(slot, refused)
-		kvm_set_shared_msr(owner, slot, 0, ~0ull);
+		kvm_replace_refused(smsrs, refused);
 	local_irq_restore(flags);
 }
 EXPORT_SYMBOL_GPL(kvm_load_shared_msrs);
 
 /**
  * kvm_hold_shared_msrs - does this CPU hold a vCPU's values anyway?
- * @owner: the VM's number, or 0 if not even its own secrets may be compared
  * @set: the values
  * @slots: bit mask of the slots to look at
  *
  * Context: Task context, preemption disabled.
  * Return: true if the slots hold the same values, the secret ones by this VM.
  */
-bool kvm_hold_shared_msrs(u64 owner, const struct kvm_shared_msr_set *set,
+bool kvm_hold_shared_msrs(const struct kvm_shared_msr_set *set,
 			  unsigned long slots)
 {
 	const struct kvm_shared_msrs *smsrs = this_cpu_ptr(shared_msrs);
 	unsigned long secret = slots & shared_msrs_global.secret;
 	unsigned long slot;
 
-	if (secret && (smsrs->owner != owner || secret & ~smsrs->owned))
+	if (secret && (smsrs->owner != set->owner || secret & smsrs->foreign))
 		return false;
 
 	for_each_slot(slot, slots) {
@@ -393,6 +389,7 @@ void kvm_shared_msr_cpu_online(void)
 	}
 	smsrs->urn.on_user_return = kvm_on_user_return;
 	smsrs->owner = ~0ull;
+	smsrs->foreign = ~0ul;
 	smsrs->online = true;
 	local_irq_restore(flags);
 }

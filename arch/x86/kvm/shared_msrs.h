@@ -42,10 +42,13 @@ struct kvm_shared_msr {
 /**
  * struct kvm_shared_msr_set - the values of a vCPU
  * @msrs: the values, by slot
+ * @owner: the number of the vCPU's VM, or 0 if not even its own secrets may be
+ *         compared
  * @cpu: the CPU that loaded the set last, or -1; see kvm_shared_msrs_changed()
  */
 struct kvm_shared_msr_set {
 	struct kvm_shared_msr msrs[KVM_NR_SHARED_MSRS];
+	u64 owner;
 	int cpu;
 };
 
@@ -62,9 +65,8 @@ int kvm_define_shared_msr(u32 msr);
 int kvm_find_shared_msr(u32 msr);
 int kvm_set_shared_msr(u64 owner, unsigned int slot, u64 data, u64 mask);
 u64 kvm_get_shared_msr(unsigned int slot);
-void kvm_load_shared_msrs(u64 owner, struct kvm_shared_msr_set *set,
-			  unsigned long slots);
-bool kvm_hold_shared_msrs(u64 owner, const struct kvm_shared_msr_set *set,
+void kvm_load_shared_msrs(struct kvm_shared_msr_set *set, unsigned long slots);
+bool kvm_hold_shared_msrs(const struct kvm_shared_msr_set *set,
 			  unsigned long slots);
 
 /**

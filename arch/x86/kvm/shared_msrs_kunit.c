@@ -380,6 +380,7 @@ static struct kvm_shared_msr_set *define_set(struct kunit *test, u64 lstar)
 	KUNIT_ASSERT_EQ(test, define(MSR_STAR), 0);
 	KUNIT_ASSERT_EQ(test, define(MSR_LSTAR), 1);
 	KUNIT_ASSERT_EQ(test, define(MSR_SYSCALL_MASK), 2);
+	set->owner = VM;
 	set->msrs[0].data = GUEST_STAR;
 	set->msrs[0].mask = ~0ull;
 	set->msrs[1].data = lstar;
@@ -409,10 +410,11 @@ static void a_set_is_loaded_at_once(struct kunit *test)
 
 	flags = enter_cpu();
 	read_hardware(host);
-	held_before = kvm_hold_shared_msrs(VM, set, slots);
-	kvm_load_shared_msrs(VM, set, slots);
-	held_after = kvm_hold_shared_msrs(VM, set, slots);
-	held_by_other = kvm_hold_shared_msrs(OTHER_VM, set, slots);
+	held_before = kvm_hold_shared_msrs(set, slots);
+	kvm_load_shared_msrs(set, slots);
+	held_after = kvm_hold_shared_msrs(set, slots);
+	set->owner = OTHER_VM;
+	held_by_other = kvm_hold_shared_msrs(set, slots);
 	read_hardware(loaded);
 	return_to_user_mode();
 	read_hardware(restored);
@@ -441,7 +443,7 @@ static void a_refused_value_of_a_set_leaves_the_others(struct kunit *test)
 	read_hardware(host);
 	cpu_takes_it = !wrmsrl_safe(MSR_LSTAR, NON_CANONICAL);
 	wrmsrl(MSR_LSTAR, host[1]);
-	kvm_load_shared_msrs(VM, set, BIT(0) | BIT(1) | BIT(2));
+	kvm_load_shared_msrs(set, BIT(0) | BIT(1) | BIT(2));
 	noted = kvm_shared_msrs_loaded(set);
 	read_hardware(loaded);
 	leave_cpu(flags);
@@ -466,18 +468,18 @@ static void a_set_counts_as_loaded_until_a_change(struct kunit *test)
 
 	flags = enter_cpu();
 	at_first = kvm_shared_msrs_loaded(set);
-	kvm_load_shared_msrs(VM, set, BIT(0));
+	kvm_load_shared_msrs(set, BIT(0));
 	when_loaded = kvm_shared_msrs_loaded(set);
 	kvm_set_shared_msr(VM, 0, GUEST_STAR + 1, ~0ull);
 	when_set = kvm_shared_msrs_loaded(set);
-	kvm_load_shared_msrs(VM, set, BIT(0));
+	kvm_load_shared_msrs(set, BIT(0));
 	kvm_shared_msrs_changed(set);
 	when_changed = kvm_shared_msrs_loaded(set);
-	kvm_load_shared_msrs(VM, set, BIT(0));
+	kvm_load_shared_msrs(set, BIT(0));
 	return_to_user_mode();
 	when_restored = kvm_shared_msrs_loaded(set);
 	kvm_shared_msr_cpu_offline();
-	kvm_load_shared_msrs(VM, set, BIT(0));
+	kvm_load_shared_msrs(set, BIT(0));
 	when_offline = kvm_shared_msrs_loaded(set);
 	leave_cpu(flags);
 

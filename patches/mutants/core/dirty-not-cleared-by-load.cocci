@@ -6,6 +6,6 @@ expression bit;
  kvm_load_slots(...)
  {
  <...
--smsrs->dirty &= ~bit;
+-__clear_bit(bit, &smsrs->dirty);
  ...>
  }

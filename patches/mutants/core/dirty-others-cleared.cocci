@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// The other slots' bits are cleared instead: a missing ~.
+// The other slots' bits are cleared as well.
 @@
 expression bit;
 @@
  kvm_load_slots(...)
  {
  <...
--smsrs->dirty &= ~bit;
-+smsrs->dirty &= bit;
+-__clear_bit(bit, &smsrs->dirty);
++smsrs->dirty = 0;
  ...>
  }

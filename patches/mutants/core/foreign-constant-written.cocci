@@ -2,5 +2,5 @@
 // A value that is no secret is written because the current one is somebody else's.
 @@
 @@
--foreign = secret & ~smsrs->owned;
-+foreign = ~smsrs->owned;
+-foreign = secret & smsrs->foreign;
++foreign = smsrs->foreign;

@@ -2,5 +2,5 @@
 // A secret value is compared with somebody else's, and not written if the two are equal.
 @@
 @@
--foreign = secret & ~smsrs->owned;
+-foreign = secret & smsrs->foreign;
 +foreign = 0;

@@ -3,4 +3,4 @@
 @@
 statement S;
 @@
--if (secret && (smsrs->owner != owner || secret & ~smsrs->owned)) S
+-if (secret && (smsrs->owner != set->owner || secret & smsrs->foreign)) S

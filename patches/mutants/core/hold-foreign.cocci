@@ -2,5 +2,5 @@
 // A VM's values count as held where another VM has loaded them.
 @@
 @@
--secret && (smsrs->owner != owner || secret & ~smsrs->owned)
-+secret & ~smsrs->owned
+-secret && (smsrs->owner != set->owner || secret & smsrs->foreign)
++secret & smsrs->foreign

@@ -2,5 +2,5 @@
 // A VM's values count as held where the host's are the same.
 @@
 @@
--secret && (smsrs->owner != owner || secret & ~smsrs->owned)
-+secret && smsrs->owner != owner
+-secret && (smsrs->owner != set->owner || secret & smsrs->foreign)
++secret && smsrs->owner != set->owner

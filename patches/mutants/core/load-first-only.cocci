@@ -2,7 +2,7 @@
 // Of a set only the first value is loaded.
 @@
 @@
- kvm_load_slots(smsrs, owner, set, set->msrs, 0,
+ kvm_load_slots(smsrs, set->owner, set->msrs, 0,
 -	       slots
 +	       slots & -slots
 	       , false)

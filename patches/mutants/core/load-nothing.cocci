@@ -2,7 +2,7 @@
 // A set is said to be loaded, and is not.
 @@
 @@
- kvm_load_slots(smsrs, owner, set, set->msrs, 0,
+ kvm_load_slots(smsrs, set->owner, set->msrs, 0,
 -	       slots
 +	       0
 	       , false)

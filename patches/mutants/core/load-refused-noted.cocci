@@ -2,7 +2,7 @@
 // A set counts as loaded although one of its values is refused.
 @@
 @@
- kvm_load_slots(...)
+ kvm_replace_refused(...)
  {
  <...
 -__this_cpu_write(kvm_loaded_shared_msrs, NULL);

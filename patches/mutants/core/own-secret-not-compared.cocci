@@ -2,5 +2,5 @@
 // A secret value is written although the slot holds it for the same VM.
 @@
 @@
--foreign = secret & ~smsrs->owned;
+-foreign = secret & smsrs->foreign;
 +foreign = secret;

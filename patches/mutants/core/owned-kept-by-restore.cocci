@@ -4,4 +4,4 @@
 @@
 identifier smsrs, slots;
 @@
--smsrs->owned &= ~slots;
+-smsrs->foreign |= slots;

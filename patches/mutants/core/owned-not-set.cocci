@@ -4,4 +4,4 @@
 identifier smsrs;
 expression bit;
 @@
--smsrs->owned |= bit;
+-smsrs->foreign &= ~bit;

@@ -3,4 +3,4 @@
 @@
 expression bit;
 @@
--refused |= bit;
+-__set_bit(bit, &refused);

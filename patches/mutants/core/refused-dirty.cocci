@@ -3,5 +3,5 @@
 @@
 expression bit;
 @@
- refused |= bit;
--slots &= ~bit;
+ __set_bit(bit, &refused);
+-__clear_bit(bit, &slots);

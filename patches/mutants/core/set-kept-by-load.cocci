@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// A set still counts as loaded after other values were.
+// A set still counts as loaded after another value was.
 @@
 @@
-+if (set)
- 	__this_cpu_write(kvm_loaded_shared_msrs, set);
+ kvm_set_shared_msr(...)
+ {
+ <...
+-__this_cpu_write(kvm_loaded_shared_msrs, NULL);
+ ...>
+ }

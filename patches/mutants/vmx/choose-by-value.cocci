@@ -5,7 +5,7 @@
  vmx_demand_close_gates(...)
  {
  <...
--vmx_hold_shared_msrs(...)
+-kvm_hold_shared_msrs(...)
 +(kvm_get_shared_msr(kvm_find_shared_msr(MSR_LSTAR)) ==
 + vmx_find_shared_msr(vmx, MSR_LSTAR)->data)
  ...>

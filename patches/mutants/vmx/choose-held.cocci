@@ -5,7 +5,7 @@
  vmx_demand_close_gates(...)
  {
  <...
--vmx_hold_shared_msrs(...)
+-kvm_hold_shared_msrs(...)
 +false
  ...>
  }

@@ -10,6 +10,6 @@
 +vmx->demand.close_at = 0;
 +kvm_shared_msrs_changed(&vmx->shared_msrs.set);
 +if (vmx->guest_state_loaded)
-+	vmx_load_shared_msrs(vmx, vmx->shared_msrs.active);
++	vmx_demand_load(vmx, vmx->shared_msrs.active);
  ...>
  }

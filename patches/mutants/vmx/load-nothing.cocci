@@ -5,7 +5,7 @@
  vmx_demand_load_shared_msrs(...)
  {
  <...
--vmx_load_shared_msrs(...);
+-vmx_demand_load(...);
 +;
  ...>
  }

@@ -1,11 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // A vCPU loads its values as if they were of no VM.
 @@
+expression number;
 @@
- vmx_load_shared_msrs(...)
- {
- <...
--vmx_shared_msr_owner(vmx)
-+0
- ...>
- }
+-vmx->shared_msrs.set.owner = number;

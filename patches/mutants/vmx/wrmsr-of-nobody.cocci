@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // A guest's WRMSR is as if it were of no VM.
 @@
+expression list args;
 @@
- vmx_set_guest_shared_msr(...)
- {
- <...
--vmx_shared_msr_owner(vmx)
-+0
- ...>
- }
+ kvm_set_shared_msr(
+-		   vmx->shared_msrs.set.owner
++		   0
+		   , args)

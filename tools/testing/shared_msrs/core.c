@@ -32,12 +32,12 @@ void core_normalize_cpus(void)
 		struct kvm_shared_msrs *smsrs = per_cpu_ptr(shared_msrs, cpu);
 
 		/* It is never 0, so this is not to be hidden. */
-		if (!smsrs->owned && smsrs->owner)
+		if (!~smsrs->foreign && smsrs->owner)
 			smsrs->owner = ~0ull;
 		if (!sim.cpu[cpu].owned)
 			sim.cpu[cpu].owner = 0;
 		if (smsrs->owner == ~0ull)
-			smsrs->owned = 0;
+			smsrs->foreign = ~0ul;
 		if (kvm_loaded_shared_msrs[cpu] &&
 		    kvm_loaded_shared_msrs[cpu]->cpu != cpu)
 			kvm_loaded_shared_msrs[cpu] = NULL;

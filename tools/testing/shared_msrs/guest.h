@@ -102,6 +102,7 @@ void vmx_set_efer(struct vcpu_vmx *vmx, u64 efer);
 void vmx_write_secondary_exec_control(struct vcpu_vmx *vmx);
 void vmx_vcpu_after_set_cpuid(struct vcpu_vmx *vmx);
 void vmx_switch_vmcs(struct vcpu_vmx *vmx, struct loaded_vmcs *vmcs);
+void enter_vmx_operation(struct vcpu_vmx *vmx);
 
 /* vcpu_run.c */
 void schedule(int cpu, int task);

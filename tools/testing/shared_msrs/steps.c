@@ -199,14 +199,14 @@ static void run(int cpu, enum step_set which)
 	if (!vcpus[c->task].slots || vcpus[c->task].which != which) {
 		vcpus[c->task].which = which;
 		vcpus[c->task].slots = step_run_set(c->task, which, set->msrs);
+		set->owner = sim.owners[c->task];
 		kvm_shared_msrs_changed(set);
 	}
 	c->preempt_count++;
 	now.may = may_disable();
-	kvm_hold_shared_msrs(sim.owners[c->task], set, vcpus[c->task].slots);
+	kvm_hold_shared_msrs(set, vcpus[c->task].slots);
 	if (!kvm_shared_msrs_loaded(set))
-		kvm_load_shared_msrs(sim.owners[c->task], set,
-				     vcpus[c->task].slots);
+		kvm_load_shared_msrs(set, vcpus[c->task].slots);
 	if (kvm_shared_msrs_loaded(set)) {
 		for (slot = 0; slot < sim.slots; slot++) {
 			if (vcpus[c->task].slots & 1ul << slot)

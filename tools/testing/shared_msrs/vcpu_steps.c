@@ -88,7 +88,7 @@ static void nest(int v, bool fails)
 {
 	struct vcpu_vmx *vmx = &vcpus.vmx[v];
 
-	vmx->nested.vmxon = true;
+	enter_vmx_operation(vmx);
 	sim.owners[v] = 0;
 	if (fails) {
 		vmx_switch_vmcs(vmx, &vmx->vmcs02);

@@ -93,6 +93,11 @@ void vmx_vcpu_after_set_cpuid(struct vcpu_vmx *vmx)
 	setup_msrs(vmx);
 }
 
+void enter_vmx_operation(struct vcpu_vmx *vmx)
+{
+	vmx->shared_msrs.set.owner = 0;
+}
+
 void vmx_switch_vmcs(struct vcpu_vmx *vmx, struct loaded_vmcs *vmcs)
 {
 	vmx_demand_open_gates(vmx);

@@ -312,8 +312,10 @@ static unsigned long equal_writes(u32 index, bool vmxon)
 	u64 value = vcpu_value(0, index, true);
 	unsigned long before;
 
-	vmx->nested.vmxon = vmxon;
-	sim.owners[0] = vmxon ? 0 : vmx->vcpu.kvm->arch.shared_msr_owner;
+	if (vmxon) {
+		enter_vmx_operation(vmx);
+		sim.owners[0] = 0;
+	}
 	vmx_set_guest_shared_msr(vmx, msr, value);
 	before = sim_writes;
 	vmx_set_guest_shared_msr(vmx, msr, value);
@@ -343,7 +345,8 @@ static void hypervisor(void)
 			violation(7, "the first hypervisor's MSR 0x%x is compared",
 				  secrets[i]);
 		sim_preempt_disable();
-		if (vmx_hold_shared_msrs(&vcpus.vmx[0], BIT(slot_of(secrets[i]))))
+		if (kvm_hold_shared_msrs(&vcpus.vmx[0].shared_msrs.set,
+					 BIT(slot_of(secrets[i]))))
 			violation(7, "a hypervisor is said to hold MSR 0x%x",
 				  secrets[i]);
 		sim_preempt_enable();

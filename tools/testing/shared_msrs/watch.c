@@ -95,12 +95,12 @@ int watch_set(u64 owner, unsigned int slot, u64 data, u64 mask)
 	return ret;
 }
 
-void watch_load(u64 owner, struct kvm_shared_msr_set *set, unsigned long slots)
+void watch_load(struct kvm_shared_msr_set *set, unsigned long slots)
 {
 	int slot;
 
-	begin_load(owner);
-	kvm_load_shared_msrs(owner, set, slots);
+	begin_load(set->owner);
+	kvm_load_shared_msrs(set, slots);
 	for (slot = 0; slot < sim.slots; slot++) {
 		if (slots & 1ul << slot)
 			end_load(slot, &set->msrs[slot], true);
@@ -134,14 +134,13 @@ static bool own_secrets(const struct sim_cpu *c, u64 owner, unsigned long slots)
 	return true;
 }
 
-bool watch_hold(u64 owner, const struct kvm_shared_msr_set *set,
-		unsigned long slots)
+bool watch_hold(const struct kvm_shared_msr_set *set, unsigned long slots)
 {
 	const struct sim_cpu *c = this_cpu();
-	bool hold = kvm_hold_shared_msrs(owner, set, slots);
+	bool hold = kvm_hold_shared_msrs(set, slots);
 
 	observe("values are said to be held", hold);
-	if (hold != (own_secrets(c, owner, slots) && is_loaded(set, slots)))
+	if (hold != (own_secrets(c, set->owner, slots) && is_loaded(set, slots)))
 		violation(hold ? 2 : 3, "CPU %d is said to %s values", now.cpu,
 			  hold ? "hold" : "lack");
 	return hold;

@@ -9,10 +9,9 @@
 #include "core.h"
 
 int watch_set(u64 owner, unsigned int slot, u64 data, u64 mask);
-void watch_load(u64 owner, struct kvm_shared_msr_set *set, unsigned long slots);
+void watch_load(struct kvm_shared_msr_set *set, unsigned long slots);
 bool watch_loaded(const struct kvm_shared_msr_set *set);
-bool watch_hold(u64 owner, const struct kvm_shared_msr_set *set,
-		unsigned long slots);
+bool watch_hold(const struct kvm_shared_msr_set *set, unsigned long slots);
 
 #define kvm_set_shared_msr watch_set
 #define kvm_load_shared_msrs watch_load

@@ -161,6 +161,13 @@ static void vmx_demand_learn(struct vcpu_vmx *vmx, int group)
 	g->backoff = clamp_t(u64, 4 * g->backoff, 1, VMX_DEMAND_MAX_EAGER);
 }
 
+/* A set does not count as loaded while all of it waits behind gates. */
+static void vmx_demand_load(struct vcpu_vmx *vmx, unsigned long slots)
+{
+	if (slots)
+		kvm_load_shared_msrs(&vmx->shared_msrs.set, slots);
+}
+
 /*
  * Closes the gates of the groups that may wait, and loads the others unless this
  * CPU holds their values anyway. vmcs02 has no gates: it has the controls that the
@@ -174,7 +181,7 @@ static noinline void vmx_demand_close_gates(struct vcpu_vmx *vmx)
 	int group;
 
 	if (vmx->loaded_vmcs != &vmx->vmcs01) {
-		vmx_load_shared_msrs(vmx, load);
+		vmx_demand_load(vmx, load);
 		return;
 	}
 
@@ -188,7 +195,7 @@ static noinline void vmx_demand_close_gates(struct vcpu_vmx *vmx)
 
 		if (demand->loads < g->eager_until) {
 			demand->close_at = min(demand->close_at, g->eager_until);
-		} else if (vmx_hold_shared_msrs(vmx, slots)) {
+		} else if (kvm_hold_shared_msrs(&vmx->shared_msrs.set, slots)) {
 			demand->close_at = 0;
 			load &= ~slots;
 		} else if (vmx_demand_has_gate(vmx, group)) {
@@ -198,7 +205,7 @@ static noinline void vmx_demand_close_gates(struct vcpu_vmx *vmx)
 	}
 	if (gated != demand->gated)
 		vmx_demand_set_gates(vmx, gated);
-	vmx_load_shared_msrs(vmx, load & ~gated);
+	vmx_demand_load(vmx, load & ~gated);
 }
 
 /**
@@ -216,8 +223,8 @@ void vmx_demand_load_shared_msrs(struct vcpu_vmx *vmx)
 	if (unlikely(vmx->demand.loads >= vmx->demand.close_at))
 		vmx_demand_close_gates(vmx);
 	else
-		vmx_load_shared_msrs(vmx, vmx->shared_msrs.active &
-					  ~vmx->demand.gated);
+		vmx_demand_load(vmx, vmx->shared_msrs.active &
+				     ~vmx->demand.gated);
 }
 
 /*
@@ -241,8 +248,8 @@ static void vmx_demand_open(struct vcpu_vmx *vmx, unsigned long groups)
 	vmx->demand.close_at = 0;
 	kvm_shared_msrs_changed(&vmx->shared_msrs.set);
 	if (vmx->guest_state_loaded)
-		vmx_load_shared_msrs(vmx, vmx->shared_msrs.active &
-					  ~vmx->demand.gated);
+		vmx_demand_load(vmx, vmx->shared_msrs.active &
+				     ~vmx->demand.gated);
 }
 
 /**

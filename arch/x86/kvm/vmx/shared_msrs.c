@@ -70,6 +70,7 @@ void vmx_init_shared_msrs(struct vcpu_vmx *vmx)
 	int i;
 
 	kvm_shared_msrs_changed(&vmx->shared_msrs.set);
+	vmx->shared_msrs.set.owner = vmx->vcpu.kvm->arch.shared_msr_owner;
 	for (i = 0; i < KVM_NR_SHARED_MSRS; i++)
 		vmx->shared_msrs.set.msrs[i].mask = ~0ull;
 
@@ -87,44 +88,6 @@ static unsigned long vmx_shared_msr_bit(u32 msr)
 	int slot = kvm_find_shared_msr(msr);
 
 	return slot < 0 ? 0 : BIT(slot);
-}
-
-/*
- * A hypervisor loads its guests' values by WRMSR, and all of them are one VM
- * here. If they were compared, its guests could tell its own values.
- */
-static u64 vmx_shared_msr_owner(struct vcpu_vmx *vmx)
-{
-	return vmx->nested.vmxon ? 0 : vmx->vcpu.kvm->arch.shared_msr_owner;
-}
-
-/**
- * vmx_hold_shared_msrs - does this CPU hold a vCPU's values anyway?
- * @vmx: the vCPU
- * @slots: bit mask of the slots to look at
- *
- * Context: Preemption disabled.
- * Return: true if they need not be loaded.
- */
-bool vmx_hold_shared_msrs(struct vcpu_vmx *vmx, unsigned long slots)
-{
-	return kvm_hold_shared_msrs(vmx_shared_msr_owner(vmx),
-				    &vmx->shared_msrs.set, slots);
-}
-
-/**
- * vmx_load_shared_msrs - load a vCPU's values
- * @vmx: the vCPU
- * @slots: bit mask of the slots to load: all that are active, except for those
- *         that this CPU holds anyway or that the guest cannot reach
- *
- * Context: Preemption disabled; the vCPU is switched in, or about to be.
- */
-void vmx_load_shared_msrs(struct vcpu_vmx *vmx, unsigned long slots)
-{
-	if (slots)
-		kvm_load_shared_msrs(vmx_shared_msr_owner(vmx),
-				     &vmx->shared_msrs.set, slots);
 }
 
 /**
@@ -209,7 +172,7 @@ int vmx_set_guest_shared_msr(struct vcpu_vmx *vmx, struct kvm_shared_msr *msr,
 
 	if (vmx->shared_msrs.active & BIT(slot)) {
 		preempt_disable();
-		ret = kvm_set_shared_msr(vmx_shared_msr_owner(vmx), slot, data,
+		ret = kvm_set_shared_msr(vmx->shared_msrs.set.owner, slot, data,
 					 msr->mask);
 		preempt_enable();
 	}

@@ -24,8 +24,6 @@ struct vmx_shared_msrs {
 void __init vmx_define_shared_msrs(void);
 void vmx_init_shared_msrs(struct vcpu_vmx *vmx);
 void vmx_setup_shared_msrs(struct vcpu_vmx *vmx, bool switch_efer);
-void vmx_load_shared_msrs(struct vcpu_vmx *vmx, unsigned long slots);
-bool vmx_hold_shared_msrs(struct vcpu_vmx *vmx, unsigned long slots);
 struct kvm_shared_msr *vmx_find_shared_msr(struct vcpu_vmx *vmx, u32 msr);
 int vmx_set_guest_shared_msr(struct vcpu_vmx *vmx, struct kvm_shared_msr *msr,
 			     u64 data);

@@ -32,6 +32,8 @@
 #define BIT(nr) (1UL << (nr))
 #define BIT_ULL(nr) (1ULL << (nr))
 #define __ffs(word) ((unsigned int)__builtin_ctzl(word))
+#define __set_bit(nr, word) ((void)(*(word) |= BIT(nr)))
+#define __clear_bit(nr, word) ((void)(*(word) &= ~BIT(nr)))
 #define container_of(ptr, type, member) \
 	((type *)((char *)(ptr) - offsetof(type, member)))
 

@@ -75,9 +75,6 @@ struct vcpu_vmx {
 	struct loaded_vmcs *loaded_vmcs;
 	struct loaded_vmcs vmcs01;
 	struct loaded_vmcs vmcs02;
-	struct {
-		bool vmxon;
-	} nested;
 	/* The guest's EFER is in the list of MSRs that VM-entry and VM-exit load. */
 	bool efer_listed;
 	struct vmx_shared_msrs shared_msrs;

@@ -1,6 +1,0 @@
-// SPDX-License-Identifier: GPL-2.0-only
-@held@
-type T;
-parameter list ps;
-@@
--T vmx_hold_shared_msrs(ps);
