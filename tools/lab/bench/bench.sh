@@ -78,8 +78,7 @@ done
 complete=
 if [ $# -eq 0 ]; then
 	complete=1
-	# of no use to anything else, so not among what deps.sh installs
-	command -v gnuplot >/dev/null || die "gnuplot is missing: install the package gnuplot-nox"
+	need gnuplot gnuplot-nox
 fi
 if [ "$nested" ]; then
 	# shellcheck disable=SC2046 # a list of words

@@ -36,12 +36,7 @@ for goal; do
 		;;
 	esac
 	case $goal in
-	demo | check | series) check_kernels ;;
-	bench)
-		check_kernels
-		# of no use to anything else, so deps.sh does not install it
-		need gnuplot gnuplot-nox
-		;;
+	demo | check | series | bench) check_kernels ;;
 	check-mutants) one_kernel "$goal" ;;
 	shell | menuconfig)
 		one_kernel "$goal"
