@@ -21,7 +21,8 @@ suite=$1
 dir=$2
 shift 2
 
-# cached PACKAGE[=VERSION]|src:PACKAGE|with:PACKAGE: the path of the newest one that is there already
+# cached PACKAGE[=VERSION]|src:PACKAGE|with:PACKAGE: the path of the newest one that is already
+# there
 cached()
 {
 	case $1 in

@@ -68,8 +68,8 @@ copy_docs()
 	local tree
 	tree=$("$top/tools/lab/series/tree.sh" "$kver")
 	mkdir "$work/docs"
-	(cd "$tree" && cp -al --parents Makefile Kbuild Kconfig MAINTAINERS CREDITS COPYING LICENSES \
-		scripts Documentation tools include lib arch/x86 "$work/docs")
+	(cd "$tree" && cp -al --parents Makefile Kbuild Kconfig MAINTAINERS CREDITS COPYING \
+		LICENSES scripts Documentation tools include lib arch/x86 "$work/docs")
 }
 
 # Other files of the kernel's have warnings.
