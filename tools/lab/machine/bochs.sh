@@ -5,7 +5,8 @@
 #   bochs.sh [--quick]
 #
 # It is Bochs 3.0, nearly twice as fast as 2.7. It is built once from the source in Debian trixie
-# and kept in the cache, because Debian's own build has a debugger in it and is a fifth slower. The
+# and kept in the cache, because Debian's own build has a debugger in it and is a fifth slower.
+# bochs-tsx.sed adds TSX_CTRL, which no CPU in it has, for CPUs that are asked to have it. The
 # system's Bochs is used where Bochs 3.0 cannot be built, and with --quick where it has not been
 # built yet. BOCHS=, if set, is used instead. OFFLINE=1 never downloads.
 
@@ -16,7 +17,8 @@ options="--enable-cpu-level=6 --enable-x86-64 --enable-smp --enable-vmx=2
 	--enable-avx --enable-evex --enable-cet --enable-protection-keys --enable-memtype
 	--enable-x86-debugger --enable-all-optimizations --enable-trace-linking
 	--disable-large-ramfile --disable-docbook --with-rfb CXXFLAGS=-O2"
-home=$cache/bochs-3.0-$(echo "$options" | cksum | cut -d ' ' -f 1)
+tsx=$top/tools/lab/machine/bochs-tsx.sed
+home=$cache/bochs-3.0-$(echo "$options" | cat - "$tsx" | cksum | cut -d ' ' -f 1)
 
 found()
 {
@@ -49,6 +51,8 @@ compile()
 		*) tar -xf "$file" -C "$part/source" --strip-components=1 || return 1 ;;
 		esac
 	done <"$part/list"
+	(cd "$part/source/cpu" && sed -i -f "$tsx" cpu.h cpuid.cc init.cc msr.cc proc_ctrl.cc \
+		decoder/features.h decoder/fetchdecode_opmap.h decoder/ia_opcodes.def) || return 1
 	# shellcheck disable=SC2086 # a list of words
 	(cd "$part/source" && ./configure $options && limit 1200 make "-j$(nproc)") || return 1
 	mv "$part/source/bochs" "$part/built/bochs-bin" || return 1
