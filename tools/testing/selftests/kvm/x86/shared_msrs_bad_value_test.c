@@ -41,6 +41,7 @@ struct attempt {
 	bool taken;
 	u64 reads;		/* once taken */
 	bool by_wrmsr_only;
+	bool tsx_ctrl;		/* for the guest that has it */
 	const char *skip[NR_WAYS];
 };
 
@@ -111,6 +112,8 @@ static int host_cpu;
 
 /* Of all steps. */
 static struct tally host[NR_HOST_EFFECTS];
+
+static bool kvm_offers_tsx_ctrl;
 
 static void run_to_sync(struct kvm_vcpu *vcpu)
 {
@@ -354,6 +357,25 @@ static void add_syscall_mask(void)
 	add_good(SHARED_SYSCALL_MASK, "highest SYSCALL_MASK", 0xffffffff);
 }
 
+/* By a guest that has it: the other bits are reserved (SDM volume 4). */
+static void add_tsx_ctrl(void)
+{
+	int i = nr_attempts;
+
+	add(SHARED_TSX_CTRL, "bit 2 of TSX_CTRL",
+	    TSX_CTRL_RTM_DISABLE | BIT_ULL(2));
+	add(SHARED_TSX_CTRL, "bit 63 of TSX_CTRL", BIT_ULL(63));
+	add_good(SHARED_TSX_CTRL, "highest TSX_CTRL",
+		 TSX_CTRL_RTM_DISABLE | TSX_CTRL_CPUID_CLEAR);
+	for (; i < nr_attempts; i++) {
+		attempts[i].tsx_ctrl = true;
+		if (!kvm_offers_tsx_ctrl) {
+			attempts[i].skip[BY_WRMSR] = "KVM offers no TSX_CTRL";
+			attempts[i].skip[BY_IOCTL] = "KVM offers no TSX_CTRL";
+		}
+	}
+}
+
 static void add_attempts(bool intel)
 {
 	static const char * const lstar[] = {
@@ -381,12 +403,11 @@ static void add_attempts(bool intel)
 
 	add_tsc_aux(intel);
 
-	/* KVM_SET_MSRS goes by what the host has; no CPU has bit 2. */
+	/* KVM_SET_MSRS goes by what the host has. */
 	attempt = add(SHARED_TSX_CTRL, "TSX_CTRL, which the guest does not have",
 		      TSX_CTRL_RTM_DISABLE);
 	attempt->by_wrmsr_only = true;
-	add(SHARED_TSX_CTRL, "bit 2 of TSX_CTRL",
-	    TSX_CTRL_RTM_DISABLE | BIT_ULL(2));
+	add_tsx_ctrl();
 }
 
 static void skip_unsupported_tsx_ctrl(void)
@@ -404,24 +425,24 @@ static void skip_unsupported_tsx_ctrl(void)
 		return;
 	for (i = 0; i < nr_attempts; i++) {
 		/* What KVM does not know it then takes and forgets. */
-		if (attempts[i].msr != SHARED_TSX_CTRL)
+		if (attempts[i].msr != SHARED_TSX_CTRL || attempts[i].tsx_ctrl)
 			continue;
 		attempts[i].skip[BY_WRMSR] = "kvm.ignore_msrs is set";
 		attempts[i].skip[BY_IOCTL] = "kvm.ignore_msrs is set";
 	}
 }
 
-static struct kvm_vm *create_guest(struct kvm_vcpu **vcpu)
+static struct kvm_vm *create_guest(struct kvm_vcpu **vcpu, bool tsx_ctrl)
 {
 	struct kvm_vm *vm = vm_create_with_one_vcpu(vcpu, guest_code);
 
 	guests_init(vm, vcpu, 1);
-
-	/* Whatever the CPU has, the guest does not have TSX_CTRL. */
-	vcpu_set_msr(*vcpu, MSR_IA32_ARCH_CAPABILITIES, 0);
-	guest_has.msr[SHARED_TSX_CTRL] = false;
-	sync_global_to_guest(vm, guest_has);
-
+	kvm_offers_tsx_ctrl = guest_has.msr[SHARED_TSX_CTRL];
+	if (!tsx_ctrl) {
+		vcpu_set_msr(*vcpu, MSR_IA32_ARCH_CAPABILITIES, 0);
+		guest_has.msr[SHARED_TSX_CTRL] = false;
+		sync_global_to_guest(vm, guest_has);
+	}
 	return vm;
 }
 
@@ -440,24 +461,16 @@ static int nr_points(void)
 	return points;
 }
 
-int main(int argc, char *argv[])
+static void run_attempts(struct kvm_vm *vm, struct kvm_vcpu *vcpu,
+			 bool tsx_ctrl)
 {
-	struct kvm_vcpu *vcpu;
-	struct kvm_vm *vm;
 	int i, way;
-
-	shared_msrs_test_init();
-	host_cpu = host_last_cpu();
-	host_pin(host_cpu);
-	vm = create_guest(&vcpu);
-	add_attempts(vcpu_get_cpuid_entry(vcpu, 0)->ebx == SIGNATURE_INTEL);
-	skip_unsupported_tsx_ctrl();
 
 	/* To the first GUEST_SYNC: the guest awaits its first step. */
 	run_to_sync(vcpu);
-
-	ksft_set_plan(nr_points());
 	for (i = 0; i < nr_attempts; i++) {
+		if (attempts[i].tsx_ctrl != tsx_ctrl)
+			continue;
 		for (way = 0; way < NR_WAYS; way++) {
 			if (attempts[i].skip[way])
 				ksft_test_result_skip("%s by %s: %s\n",
@@ -468,8 +481,27 @@ int main(int argc, char *argv[])
 				run_step(vm, vcpu, &attempts[i], way);
 		}
 	}
-	report_effects("all attempts", NULL, host);
+}
 
+int main(int argc, char *argv[])
+{
+	struct kvm_vcpu *vcpu;
+	struct kvm_vm *vm;
+
+	shared_msrs_test_init();
+	host_cpu = host_last_cpu();
+	host_pin(host_cpu);
+	vm = create_guest(&vcpu, false);
+	add_attempts(vcpu_get_cpuid_entry(vcpu, 0)->ebx == SIGNATURE_INTEL);
+	skip_unsupported_tsx_ctrl();
+	ksft_set_plan(nr_points());
+
+	run_attempts(vm, vcpu, false);
 	kvm_vm_free(vm);
+	vm = create_guest(&vcpu, true);
+	run_attempts(vm, vcpu, true);
+	kvm_vm_free(vm);
+
+	report_effects("all attempts", NULL, host);
 	ksft_finished();
 }

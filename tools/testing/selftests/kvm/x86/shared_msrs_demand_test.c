@@ -26,7 +26,7 @@
 #define NR_SHORT_TRIPS	100
 
 /* Test points. */
-#define NR_COSTS	7
+#define NR_COSTS	8
 #define NR_STATES	11
 
 #define RFLAGS_TF	0x100ULL
@@ -218,6 +218,9 @@ static struct kvm_vcpu *vcpu;
 static int this_cpu;
 static struct tally host[NR_HOST_EFFECTS];
 
+/* Whether guests have RTM, if KVM offers it. */
+static bool with_rtm;
+
 static void set_value(enum shared_msr msr, u64 value)
 {
 	job.values[msr] = value;
@@ -247,6 +250,8 @@ static void guest_new(void)
 {
 	vm = vm_create_with_one_vcpu(&vcpu, guest_code);
 	guests_init(vm, &vcpu, 1);
+	if (!with_rtm && kvm_cpu_has(X86_FEATURE_RTM))
+		vcpu_clear_cpuid_feature(vcpu, X86_FEATURE_RTM);
 	vm_install_exception_handler(vm, UD_VECTOR, guest_ud);
 	vm_install_exception_handler(vm, DB_VECTOR, guest_db);
 	memset(&result, 0, sizeof(result));
@@ -364,6 +369,19 @@ static void test_costs(void)
 	/* KVM has the guest execute each of them twice. */
 	check_at_most("exceptions", 2 * NR_TRIPS, counts[COUNT_FAULTS]);
 	tally_report(&point, "UD2 in each trip: no WRMSR, two exits for a UD2");
+
+	/* A transaction would suppress the #UD, and the gate stay closed. */
+	if (!kvm_cpu_has(X86_FEATURE_RTM)) {
+		ksft_test_result_skip("neither, in a guest with RTM: KVM offers no RTM\n");
+	} else {
+		with_rtm = true;
+		count(0, 1, 0, counts);
+		with_rtm = false;
+		check_at_most("WRMSRs for SYSCALL", 0, counts[COUNT_SYSCALL]);
+		tally_check(&point, "WRMSRs of TSC_AUX", true,
+			    counts[COUNT_TSC_AUX] >= EAGER_TSC_AUX);
+		tally_report(&point, "neither, in a guest with RTM: TSC_AUX has no gate");
+	}
 
 	/* TSC_AUX stays behind its gate in every trip. */
 	count(USE_SYSCALL, 16, 0, counts);
