@@ -104,6 +104,16 @@ native()
 		grep -q '^[Y1]' "/sys/module/$module/parameters/nested" 2>/dev/null
 }
 
+# bochs_model KIND: the CPU of Bochs for PCs of such a kind, or nothing for the default
+bochs_model()
+{
+	case $1 in
+	old) say core2_penryn_t9600 ;;
+	new) say 'arrow_lake,add_features="wrmsrns"' ;;
+	tsx) say 'arrow_lake,add_features="tsx_ctrl"' ;;
+	esac
+}
+
 # bochs_version COMMAND: the version of a Bochs, and a proof that it starts
 bochs_version()
 {

@@ -7,13 +7,13 @@
 #   cell.sh inputs KVER vmx|svm              prints what the results of such PCs come from
 #   cell.sh checkout                         prints a hash of this checkout's part in that
 #
-# KIND is that of the kernel, kasan or kcsan, or that of the CPU, old or new: the file tests says
-# what they are, and which tests run. The PC is called MACHINE-CPUS-vKVER[-KIND]. What came of it is
-# in build/results/cells, too: the numbers of test points, and the inputs.
+# KIND is that of the kernel, kasan or kcsan, or that of the CPU, old, new or tsx: the file tests
+# says what they are, and which tests run. The PC is called MACHINE-CPUS-vKVER[-KIND]. What came of
+# it is in build/results/cells, too: the numbers of test points, and the inputs.
 
 . "$(dirname "$0")/../lib.sh"
 
-usage="usage: cell.sh build KVER [kasan|kcsan] | run KVER vmx|svm CPUS [old|new|kasan|kcsan] |"
+usage="usage: cell.sh build KVER [kasan|kcsan] | run KVER vmx|svm CPUS [old|new|tsx|kasan|kcsan] |"
 usage="$usage inputs KVER vmx|svm | checkout"
 lab=$top/tools/lab
 
@@ -147,12 +147,11 @@ esac
 [ -z "${machine:-}" ] || check_machine "$machine"
 [ -z "${cpus:-}" ] || check_cpus "$cpus"
 export VARIANT=
-model=
+model=$(bochs_model "$kind")
 case $1-$kind in
 *-) ;;
 build-kasan | build-kcsan | run-kasan | run-kcsan) VARIANT=$kind ;;
-run-old) model=core2_penryn_t9600 ;;
-run-new) model='arrow_lake,add_features="wrmsrns"' ;;
+run-old | run-new | run-tsx) ;;
 *) die "$usage" ;;
 esac
 programs=$top/build/programs/v${kver:-}${VARIANT:+-$VARIANT}

@@ -41,7 +41,8 @@ plain()
 	add "upstream-vmx-v$1.ktap" "upstream-svm-v$1.ktap"
 	add "vmx-1-v$1.ktap" "svm-2-v$1.ktap" "vmx-2-v$1-new.ktap" "vmx-2-v$1-old.ktap"
 	case $1 in
-	"$first" | "$last") add "vmx-2-v$1.ktap" "svm-1-v$1.ktap" "vmx-1-v$1-new.ktap" ;;
+	"$first" | "$last") add "vmx-2-v$1.ktap" "svm-1-v$1.ktap" "vmx-1-v$1-new.ktap" \
+			"vmx-2-v$1-tsx.ktap" ;;
 	esac
 	add "reboot-vmx-v$1.ktap" "reboot-svm-v$1.ktap"
 }

@@ -28,7 +28,7 @@ name=${variant}mutants-v$kver
 log=$logs/$name.log
 ktap=$results/$name.tap
 
-# mutant FILE MACHINE[/MODEL] CPUS TEST [VARIANT]
+# mutant FILE MACHINE[/KIND] CPUS TEST [VARIANT]
 file=$mutants/kselftests
 [ -z "${VARIANT:-}" ] || file=$mutants/debug
 list=$(sed 's/#.*//' "$file" | awk -v variant="${VARIANT:-}" 'NF && $6 == variant')
@@ -72,15 +72,16 @@ build()
 	"$lab/kernel/modules.sh" "$kver" "$tree" "$out" "$modules"
 }
 
-# boot MACHINE[/MODEL] CPUS TEST: run the test with these modules
+# boot MACHINE[/KIND] CPUS TEST: run the test with these modules
 boot()
 {
-	local machine="${1%%/*}" cpus="$2" test="$3" model=
+	local machine="${1%%/*}" cpus="$2" test="$3" kind="${VARIANT:-plain}" model
 	case $1 in
-	*/*) model=${1#*/} ;;
+	*/*) kind=${1#*/} ;;
 	esac
+	model=$(bochs_model "$kind")
 	rm -f "$results/$name.ktap" "$logs/$name.results"
-	"$lab/check/tests.sh" "$kver" "$machine" "$cpus" "${VARIANT:-plain}" |
+	"$lab/check/tests.sh" "$kver" "$machine" "$cpus" "$kind" |
 		sed -n "s/^$test [0-9]* /$test 200 /p" >"$top/build/$name.commands"
 	"$lab/machine/run.sh" --modules "$modules" --limit 400 ${model:+--model "$model"} \
 		"$kver" "$machine" "$cpus" "$name" "$top/build/$name.commands" \

@@ -56,6 +56,7 @@ $(foreach pc,vmx-1 vmx-2 svm-1 svm-2,\
 	$(eval $(call cell,$(pc)))\
 	$(eval $(call cell,$(pc),-old))\
 	$(eval $(call cell,$(pc),-new))\
+	$(eval $(call cell,$(pc),-tsx))\
 	$(eval $(call cell,$(pc),-kasan,-kasan))\
 	$(eval $(call cell,$(pc),-kcsan,-kcsan)))
 

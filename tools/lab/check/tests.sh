@@ -15,24 +15,19 @@ check_machine "$machine"
 check_cpus "$cpus"
 table=$top/tools/lab/check/tests
 case $kind in
-plain | old | new | kasan | kcsan | debian | own) ;;
+plain | old | new | tsx | kasan | kcsan | debian | own) ;;
 *) die "there is no kind '$kind' of PC: see $table" ;;
 esac
 
-case $machine-$kind in
-vmx-old | vmx-new) pc=vmx-bochs ;;
-*)
-	if native "$machine"; then
-		pc=$machine-kvm
-	elif [ "$machine" = vmx ]; then
-		pc=vmx-bochs
-	else
-		pc=svm-qemu
-		qemu=$("$top/tools/lab/machine/qemu.sh")
-		[ "$(qemu_version "$qemu" | cut -d . -f 1)" -ge 10 ] || pc=svm-qemu-old
-	fi
-	;;
-esac
+if [ -z "$(bochs_model "$kind")" ] && native "$machine"; then
+	pc=$machine-kvm
+elif [ "$machine" = vmx ]; then
+	pc=vmx-bochs
+else
+	pc=svm-qemu
+	qemu=$("$top/tools/lab/machine/qemu.sh")
+	[ "$(qemu_version "$qemu" | cut -d . -f 1)" -ge 10 ] || pc=svm-qemu-old
+fi
 
 # fits PATTERN CPUS KINDS PARAMETER
 fits()
@@ -42,7 +37,7 @@ fits()
 	case $pc in $1) ;; *) return 1 ;; esac
 	# shellcheck disable=SC2254
 	case $cpus in $2) ;; *) return 1 ;; esac
-	[ "$kinds" != '*' ] || kinds=plain,old,new,kasan,kcsan
+	[ "$kinds" != '*' ] || kinds=plain,old,new,tsx,kasan,kcsan
 	case ,$kinds, in *",$kind,"*) ;; *) return 1 ;; esac
 	[ "$4" = - ] || find "$cache/v$kver/modules" -name kvm.ko -exec modinfo -F parm {} + \
 		2>/dev/null | grep -q "^$4:"

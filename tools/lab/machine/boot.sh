@@ -99,9 +99,9 @@ append="$append idle=halt lab_cpus=$cpus"
 # What newer models of Bochs have and do not get right: Linux crashes early with FSRM (580),
 # VM-entry fails with APICv, and CPUID tells how fast the TSC of the real CPU is. The kernel's
 # second would have as many instructions, and who spins until a timer fires would spin two hundred
-# times too long.
-[ -z "$model" ] ||
-	append="$append clearcpuid=580 kvm_intel.enable_apicv=0 tsc_early_khz=$((mips * 1000))"
+# times too long. Linux turns TSX off if it is not told otherwise.
+[ -z "$model" ] || append="$append clearcpuid=580 kvm_intel.enable_apicv=0 tsx=on"
+[ -z "$model" ] || append="$append tsc_early_khz=$((mips * 1000))"
 [ -z "$more" ] || append="$append $more"
 [ -z "$shell" ] || append="$append lab_shell=1"
 # how a triple fault ends: in an error, or as real hardware does it
