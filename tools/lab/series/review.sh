@@ -72,25 +72,31 @@ copy_docs()
 		LICENSES scripts Documentation tools include lib arch/x86 "$work/docs")
 }
 
-# Other files of the kernel's have warnings.
+# With the index that links the Chinese pages. Other files of the kernel's have warnings.
 sphinx_is_content()
 {
-	limit 600 make -C "$work/docs" SPHINXDIRS=virt/kvm BUILDDIR="$work/html" htmldocs \
-		>"$work/sphinx" 2>&1 || {
+	local chinese=translations/zh_CN/virt
+	[ -e "$tree/Documentation/$chinese/index.rst" ] || chinese=translations/zh_CN
+	limit 600 make -C "$work/docs" SPHINXDIRS="virt/kvm $chinese" BUILDDIR="$work/html" \
+		htmldocs >"$work/sphinx" 2>&1 || {
 		tail -n 20 "$work/sphinx"
 		return 1
 	}
-	! grep -A 3 shared[-_]msrs "$work/sphinx" &&
-		find "$work/html" -name shared-msrs.html | grep .
+	! grep -A 3 -E 'shared[-_]msrs|zh_CN/virt/kvm' "$work/sphinx" &&
+		find "$work/html" -path '*/virt/kvm/x86/shared-msrs.html' | grep -v zh_CN &&
+		find "$work/html" -path '*/zh_CN/virt/kvm/x86/shared-msrs.html' | grep .
 }
 
 sphinx_would_complain()
 {
 	local file
-	file=$(find "$work/docs/Documentation/virt" -name shared-msrs.rst)
-	sed 's/^=*$/==/' "$file" >"$file.new"
-	mv "$file.new" "$file"
-	! sphinx_is_content && grep 'shared-msrs\.rst.*WARNING' "$work/sphinx"
+	find "$work/docs/Documentation" -name shared-msrs.rst | while read -r file; do
+		sed 's/^=*$/==/' "$file" >"$file.new"
+		mv "$file.new" "$file"
+	done
+	! sphinx_is_content &&
+		grep 'Documentation/virt/.*shared-msrs\.rst.*WARNING' "$work/sphinx" &&
+		grep 'zh_CN/virt/.*shared-msrs\.rst.*WARNING' "$work/sphinx"
 }
 
 plan 7
