@@ -4,6 +4,9 @@
 
 . "$(dirname "$0")/../lib.sh"
 
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
 cd "$top"
 # scripts, and what they source
 scripts()
@@ -52,11 +55,8 @@ narrow()
 
 notices_a_wide_line()
 {
-	local file
-	file=$(mktemp)
-	printf '\t%0100d\n' 0 >"$file"
-	too_wide "$file" | grep .
-	rm "$file"
+	printf '\t%0100d\n' 0 >"$work/wide"
+	too_wide "$work/wide" | grep .
 }
 
 # Files speak of the project alone: no address of a mirror, no path of somebody's machine.
@@ -66,12 +66,45 @@ anonymous()
 		':!tools/lab/check/lint.sh' | grep .
 }
 
-plan 7
+# names FILE: what a translation keeps as it is
+names()
+{
+	grep -v '^\.\. ' "$1" | LC_ALL=C grep -oE '[A-Za-z0-9_]*_[A-Za-z0-9_]*' | sort -u
+}
+
+# not_named ENGLISH CHINESE
+not_named()
+{
+	names "$2" >"$work/names"
+	names "$1" | grep -vxFf "$work/names" | sed "s,^,$2: no ,"
+}
+
+# Whoever changes what an English page names, or what the demo prints, changes the translation.
+translated()
+{
+	local page
+	! {
+		for page in Documentation/virt/kvm/x86/*.rst; do
+			not_named "$page" "Documentation/translations/zh_CN/${page#*/}"
+		done
+		grep '^    ' README.md | grep -v '^    make ' | grep -vxFf README.zh_CN.md
+	} | grep .
+}
+
+notices_what_is_not_translated()
+{
+	not_named Documentation/virt/kvm/x86/shared-msrs.rst README.zh_CN.md |
+		grep ': no kvm_load_shared_msrs$'
+}
+
+plan 9
 point "shellcheck finds nothing in the scripts" sound
 point "shellcheck would find something" notices_a_fault
 point "no line is wider than .editorconfig says" narrow
 point "a wide line would be found" notices_a_wide_line
 point "every file names its licence" licensed
+point "the Chinese pages name what the English ones name" translated
+point "a name that is not translated would be found" notices_what_is_not_translated
 point "no file names a host or a machine" anonymous
 point "no kernel source: no patch file is kept here" \
 	sh -c "! git ls-files '*.patch' '*.diff' | grep ."
