@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * struct kvm_vcpu and what else tests expect of the KVM selftest library, for
- * libraries that know a vCPU by its VM and its number (5.10).  Calls that exist
+ * libraries that know a vCPU by its VM and its number (5.10). Calls that exist
  * there with other arguments are rewritten by kvm-selftest-vcpu-ids.cocci; what
  * does not exist there is here.
  */
@@ -41,8 +41,8 @@ struct kvm_vcpu {
 	struct kvm_vcpu *next;
 };
 
-/* Every vCPU of the program, since the library's VM does not know them. */
-static struct kvm_vcpu *all_vcpus;
+/* Every vCPU of the program, since the library's VM does not know them: one list. */
+struct kvm_vcpu *all_vcpus __attribute__((weak));
 
 /* --- Reports --- */
 

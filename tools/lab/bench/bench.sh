@@ -45,7 +45,8 @@ list=$(sed 's/#.*//' "$peers/peers" | awk 'NF')
 
 "$lab/kernel/build.sh" "$kver"
 # those that are not about how this series loads values
-tests=$("$lab/kernel/selftests.sh" "$kver" shared_msrs_test shared_msrs_host_test shared_msrs_state_test \
+tests=$("$lab/kernel/selftests.sh" "$kver" shared_msrs_test shared_msrs_host_test \
+	shared_msrs_mode_test shared_msrs_efer_test shared_msrs_cpuid_test shared_msrs_vcpus_test \
 	shared_msrs_bad_value_test shared_msrs_stress_test shared_msrs_secret_test)
 test=$(echo "$tests" | grep '/shared_msrs_test$')
 secret_test=$(echo "$tests" | grep '/shared_msrs_secret_test$')

@@ -11,16 +11,16 @@ runs()
 	shift
 	same "$($tests "$@" | cut -d ' ' -f 1 | sort -u | wc -l)" "$count" "tests: $* has $count of them"
 }
-runs 21 vmx 1 plain
-runs 14 vmx 2 plain
-runs 15 svm 1 plain
-runs 14 svm 2 plain
-runs 14 vmx 1 new
-runs 14 vmx 2 old
-runs 14 vmx 2 tsx
-runs 13 vmx 1 kasan
-runs 13 svm 2 kcsan
-runs 9 vmx 1 debian
+runs 27 vmx 1 plain
+runs 17 vmx 2 plain
+runs 18 svm 1 plain
+runs 17 svm 2 plain
+runs 17 vmx 1 new
+runs 17 vmx 2 old
+runs 17 vmx 2 tsx
+runs 16 vmx 1 kasan
+runs 16 svm 2 kcsan
+runs 12 vmx 1 debian
 
 same "$($tests svm 2 kasan | grep '^shared_msrs_stress_test ')" \
 	"shared_msrs_stress_test 600 ./shared_msrs_stress_test -n 8000" "tests: the first line that fits counts"

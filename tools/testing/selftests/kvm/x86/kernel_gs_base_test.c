@@ -3,19 +3,13 @@
  * KERNEL_GS_BASE is the guest's in the guest and the host's in the host.
  *
  * The guest may change it without an exit, by WRMSR or SWAPGS, so KVM has to
- * save it whenever the vCPU is switched out.  What SWAPGS makes the GS base shows
- * what the hardware holds.  In the host it is the GS base of user mode: each task
+ * save it whenever the vCPU is switched out. What SWAPGS makes the GS base shows
+ * what the hardware holds. In the host it is the GS base of user mode: each task
  * must find its own right after KVM_RUN, and beside it.
  */
-#define _GNU_SOURCE
-#include <pthread.h>
-#include <stdlib.h>
-#include <time.h>
-#include <sys/auxv.h>
-
-#include "kvm_util.h"
-#include "processor.h"
 #include "shared_msrs.h"
+
+#include <sys/auxv.h>
 
 #define NR_VCPUS	2
 
@@ -69,7 +63,7 @@ static const char * const host_gs_names[NR_HOST_GS] = {
 	[HOST_SELECTOR]	= "base and a selector",
 };
 
-/* Of each vCPU.  Written by the host, what was seen by the guest. */
+/* Of each vCPU. Written by the host, what was seen by the guest. */
 static struct job {
 	u32 way;
 	u32 nap;
@@ -164,7 +158,6 @@ static void host_check_gs(struct tally *tally, const struct gs *gs)
 /* Another task, on the CPU where the vCPUs run. */
 static void *task_main(void *unused)
 {
-	const struct timespec time = { .tv_nsec = 300000 };
 	const u64 memory = 0x7a5c;
 	const struct gs gs = { .base = (uintptr_t)&memory, .memory = &memory };
 	bool beside = false;
@@ -174,7 +167,7 @@ static void *task_main(void *unused)
 	while (!READ_ONCE(stop)) {
 		host_check_gs(&task, &gs);
 		beside |= READ_ONCE(in_run);
-		clock_nanosleep(CLOCK_MONOTONIC, 0, &time, NULL);
+		host_sleep(300000);
 	}
 	tally_check(&task, "runs while the vCPUs' thread is in KVM_RUN", true,
 		    beside);
@@ -238,7 +231,6 @@ static u64 next_value(void)
 static void run_ways(int cpu)
 {
 	int n, i, way, between, kind;
-	const struct timespec time = { .tv_nsec = 1000000 };
 	u64 value;
 
 	for (n = 0; n < NR_WAYS * NR_BETWEEN * NR_HOST_GS * 2; n++) {
@@ -265,7 +257,7 @@ static void run_ways(int cpu)
 			check_guest(&guest[KEPT], !i);
 			break;
 		case OTHER_TASK:
-			clock_nanosleep(CLOCK_MONOTONIC, 0, &time, NULL);
+			host_sleep(1000000);
 			break;
 		}
 		step(i, KEPT, 0, true, kind);
@@ -320,17 +312,15 @@ int main(int argc, char *argv[])
 
 	shared_msrs_test_init();
 	has_fsgsbase = getauxval(AT_HWCAP2) & HWCAP2_FSGSBASE;
-	ksft_set_plan(NR_WAYS + NR_HOST_GS + 3);
+	report_plan(NR_WAYS + NR_HOST_GS + 3);
 
-	cpu = host_last_cpu();
-	host_pin(cpu);
+	cpu = host_pin_last();
 	vm = vm_create_with_vcpus(NR_VCPUS, guest_code, vcpus);
 	guests_init(vm, vcpus, NR_VCPUS);
 	for (i = 0; i < NR_VCPUS; i++)
 		vcpu_args_set(vcpus[i], 1, i);
 
-	TEST_ASSERT(!pthread_create(&thread, NULL, task_main, NULL),
-		    "pthread_create failed");
+	host_thread(&thread, task_main, NULL);
 	while (!READ_ONCE(task_tid))
 		sched_yield();
 	run_ways(cpu);
@@ -344,13 +334,12 @@ int main(int argc, char *argv[])
 	tally_report(&get_msrs, "KVM_GET_MSRS");
 	tally_report(&limits, "the largest and smallest values, and those refused");
 	for (i = 0; i < NR_HOST_GS; i++) {
-		if (i == HOST_SELECTOR && !has_fsgsbase)
-			ksft_test_result_skip("host's GS, %s: no FSGSBASE\n",
-					      host_gs_names[i]);
-		else
-			tally_report(&host[i], "host's GS, %s",
-				     host_gs_names[i]);
+		const char *skip = i == HOST_SELECTOR && !has_fsgsbase ?
+				   "no FSGSBASE" : NULL;
+
+		tally_report_unless(skip, &host[i], "host's GS, %s",
+				    host_gs_names[i]);
 	}
 	tally_report(&task, "another task's GS");
-	ksft_finished();
+	report_end();
 }

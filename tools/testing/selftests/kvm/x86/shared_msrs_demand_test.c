@@ -4,30 +4,26 @@
  * pay for them, one that does is none the wiser.
  *
  * Each user round trip is one KVM_RUN: the guest executes SYSCALL, RDTSCP, both
- * or neither, sees by effect that the values are its own, and reports back.  How
+ * or neither, sees by effect that the values are its own, and reports back. How
  * many WRMSRs of which MSRs that cost is counted by the kernel's trace event
  * msr:write_msr, and #UDs that left the guest by kvm:kvm_exit, both through
- * perf.  A CPU that is shared with other tasks of user mode may see some more
+ * perf. A CPU that is shared with other tasks of user mode may see some more
  * WRMSRs, where the guest uses its values at all.
  *
  * Then what a gate must not disturb: genuine #UDs, EFER.SCE, values that change
  * behind a closed gate, single-stepping, and a vCPU that goes from CPU to CPU.
  */
-#define _GNU_SOURCE
-#include <signal.h>
-#include <sys/ioctl.h>
-
-#include "kvm_util.h"
-#include "processor.h"
 #include "shared_msrs.h"
 #include "shared_msrs_counters.h"
+
+#include <signal.h>
+#include <sys/ioctl.h>
 
 #define NR_TRIPS	1000
 #define NR_SHORT_TRIPS	100
 
 /* Test points. */
-#define NR_COSTS	8
-#define NR_STATES	11
+#define NR_COSTS	(ARRAY_SIZE(costs) + 1)
 
 #define RFLAGS_TF	0x100ULL
 #define DB_VECTOR	1
@@ -195,22 +191,6 @@ static void counters_read(u64 counts[NR_COUNTERS])
 		counts[i] = counter_read(counter_fds[i]);
 }
 
-/* Of KVM's statistics, all VMs together. */
-static long kvm_stat(const char *name)
-{
-	char path[64];
-	long count;
-	FILE *file;
-
-	snprintf(path, sizeof(path), "/sys/kernel/debug/kvm/%s", name);
-	file = fopen(path, "r");
-	if (!file)
-		return -1;
-	TEST_ASSERT(fscanf(file, "%ld", &count) == 1, "no number in %s", path);
-	fclose(file);
-	return count;
-}
-
 /* --- Host: guests --- */
 
 static struct kvm_vm *vm;
@@ -233,7 +213,7 @@ static void set_values(u32 n)
 	int i;
 
 	for (i = 0; i < NR_SHARED_MSRS; i++)
-		set_value(i, guest_value(i, n));
+		set_value(i, shared_msr_value(i, n));
 }
 
 static void trip(u64 use)
@@ -262,26 +242,19 @@ static void guest_new(void)
 
 static struct tally point;
 
-static void check_at_most(const char *what, u64 most, u64 actual)
-{
-	tally_check(&point, what, min(most, actual), actual);
-}
-
 /* End a test: its point, with what the guest and the host saw all the while. */
 static void guest_end(u64 trips)
 {
-	struct tally effects;
-	int i;
+	struct tally effects, host_effects = tallies_sum(host, NR_HOST_EFFECTS);
 
 	sync_global_from_guest(vm, result);
-	effects = effects_sum(result.effects);
+	effects = tallies_sum(result.effects, NR_EFFECTS);
 	tally_check(&point, "trips", trips, result.trips);
 	tally_add(&point, &effects);
 	tally_add(&point, &result.genuine);
 	tally_add(&point, &result.efer);
 	tally_add(&point, &result.steps);
-	for (i = 0; i < NR_HOST_EFFECTS; i++)
-		tally_add(&point, &host[i]);
+	tally_add(&point, &host_effects);
 	kvm_vm_free(vm);
 }
 
@@ -298,16 +271,16 @@ static void count(u64 use, u32 every, u64 always, u64 counts[NR_COUNTERS])
 
 	memset(&point, 0, sizeof(point));
 	guest_new();
-	gated = kvm_stat("shared_msr_gated");
-	faults = kvm_stat("shared_msr_faults");
+	gated = host_kvm_stat("shared_msr_gated");
+	faults = host_kvm_stat("shared_msr_faults");
 	counters_read(before);
 	for (i = 0; i < NR_TRIPS; i++) {
 		tally_step = i;
 		trip(always | (i % every ? 0 : use));
 	}
 	counters_read(counts);
-	gated = kvm_stat("shared_msr_gated") - gated;
-	faults = kvm_stat("shared_msr_faults") - faults;
+	gated = host_kvm_stat("shared_msr_gated") - gated;
+	faults = host_kvm_stat("shared_msr_faults") - faults;
 	for (i = 0; i < NR_COUNTERS; i++)
 		counts[i] -= before[i];
 	guest_end(NR_TRIPS);
@@ -320,95 +293,83 @@ static void count(u64 use, u32 every, u64 always, u64 counts[NR_COUNTERS])
 #define EAGER_SYSCALL	(6 * NR_TRIPS)
 #define EAGER_TSC_AUX	(2 * NR_TRIPS)
 
-static void test_costs(void)
+#define RARELY		(NR_TRIPS / 100 - 1)
+#define ANY		(~0ull)
+
+/* At most, and at least: the counters count. */
+static const struct cost {
+	const char *name;
+	u64 use;
+	u32 every;
+	u64 always;
+	u64 most[NR_COUNTERS];
+	u64 least[NR_COUNTERS];
+	bool with_rtm;
+} costs[] = {
+	{ "neither SYSCALL nor RDTSCP: no WRMSR",
+	  0, 1, 0, { 0, 0, 0 } },
+	{ "a SYSCALL in 16 trips: at most a seventh of the WRMSRs",
+	  USE_SYSCALL, 16, 0, { EAGER_SYSCALL / 7, 0, ANY } },
+	{ "a SYSCALL in each trip: under 1% more exits, no WRMSR of TSC_AUX",
+	  USE_SYSCALL, 1, 0, { ANY, 0, RARELY }, { EAGER_SYSCALL } },
+	{ "an RDTSCP in each trip: likewise, and none for SYSCALL",
+	  USE_TSC_AUX, 1, 0, { 0, ANY, RARELY }, { 0, EAGER_TSC_AUX } },
+	{ "SYSCALL and RDTSCP in each trip: as if each were alone",
+	  USE_SYSCALL | USE_TSC_AUX, 1, 0, { ANY, ANY, 2 * RARELY } },
+	/* Neither has anything to do with a gate. KVM has UD2 executed twice. */
+	{ "UD2 in each trip: no WRMSR, two exits for a UD2",
+	  0, 1, USE_UD2, { 0, 0, 2 * NR_TRIPS } },
+	/* A transaction would suppress the #UD, and the gate stay closed. */
+	{ "neither, in a guest with RTM: TSC_AUX has no gate",
+	  0, 1, 0, { 0, ANY, ANY }, { 0, EAGER_TSC_AUX }, true },
+};
+
+static const char *no_rdtscp(void)
+{
+	return guest_has.rdtscp ? NULL : "KVM offers no RDTSCP";
+}
+
+static void test_cost(const struct cost *cost)
+{
+	static const char * const names[NR_COUNTERS] = {
+		[COUNT_SYSCALL]	= "WRMSRs for SYSCALL",
+		[COUNT_TSC_AUX]	= "WRMSRs of TSC_AUX",
+		[COUNT_FAULTS]	= "exceptions",
+	};
+	const char *skip = cost->use & USE_TSC_AUX ? no_rdtscp() : NULL;
+	u64 counts[NR_COUNTERS];
+	int i;
+
+	if (cost->with_rtm && !kvm_cpu_has(X86_FEATURE_RTM))
+		skip = "KVM offers no RTM";
+	if (skip) {
+		tally_report_unless(skip, NULL, "%s", cost->name);
+		return;
+	}
+	with_rtm = cost->with_rtm;
+	count(cost->use, cost->every, cost->always, counts);
+	with_rtm = false;
+	for (i = 0; i < NR_COUNTERS; i++) {
+		tally_check_max(&point, names[i], cost->most[i], counts[i]);
+		tally_check_min(&point, names[i], cost->least[i], counts[i]);
+	}
+	tally_report(&point, "%s", cost->name);
+}
+
+/* TSC_AUX stays behind its gate in every trip. */
+static void test_statistics(void)
 {
 	u64 counts[NR_COUNTERS];
 
-	count(0, 1, 0, counts);
-	check_at_most("WRMSRs for SYSCALL", 0, counts[COUNT_SYSCALL]);
-	check_at_most("WRMSRs of TSC_AUX", 0, counts[COUNT_TSC_AUX]);
-	check_at_most("exceptions", 0, counts[COUNT_FAULTS]);
-	tally_report(&point, "neither SYSCALL nor RDTSCP: no WRMSR");
-
-	count(USE_SYSCALL, 16, 0, counts);
-	check_at_most("WRMSRs for SYSCALL", EAGER_SYSCALL / 7,
-		      counts[COUNT_SYSCALL]);
-	check_at_most("WRMSRs of TSC_AUX", 0, counts[COUNT_TSC_AUX]);
-	tally_report(&point, "a SYSCALL in 16 trips: at most a seventh of the WRMSRs");
-
-	count(USE_SYSCALL, 1, 0, counts);
-	check_at_most("WRMSRs of TSC_AUX", 0, counts[COUNT_TSC_AUX]);
-	check_at_most("exceptions", NR_TRIPS / 100 - 1, counts[COUNT_FAULTS]);
-	/* The counters count. */
-	tally_check(&point, "WRMSRs for SYSCALL", true,
-		    counts[COUNT_SYSCALL] >= EAGER_SYSCALL);
-	tally_report(&point, "a SYSCALL in each trip: under 1%% more exits, no WRMSR of TSC_AUX");
-
-	if (!guest_has.rdtscp) {
-		ksft_test_result_skip("an RDTSCP in each trip: KVM offers no RDTSCP\n");
-		ksft_test_result_skip("SYSCALL and RDTSCP in each trip: KVM offers no RDTSCP\n");
-	} else {
-		count(USE_TSC_AUX, 1, 0, counts);
-		check_at_most("WRMSRs for SYSCALL", 0, counts[COUNT_SYSCALL]);
-		check_at_most("exceptions", NR_TRIPS / 100 - 1,
-			      counts[COUNT_FAULTS]);
-		tally_check(&point, "WRMSRs of TSC_AUX", true,
-			    counts[COUNT_TSC_AUX] >= EAGER_TSC_AUX);
-		tally_report(&point, "an RDTSCP in each trip: likewise, and none for SYSCALL");
-
-		count(USE_SYSCALL | USE_TSC_AUX, 1, 0, counts);
-		check_at_most("exceptions", 2 * (NR_TRIPS / 100 - 1),
-			      counts[COUNT_FAULTS]);
-		tally_report(&point, "SYSCALL and RDTSCP in each trip: as if each were alone");
-	}
-
-	/* Neither has anything to do with a gate. */
-	count(0, 1, USE_UD2, counts);
-	check_at_most("WRMSRs for SYSCALL", 0, counts[COUNT_SYSCALL]);
-	check_at_most("WRMSRs of TSC_AUX", 0, counts[COUNT_TSC_AUX]);
-	/* KVM has the guest execute each of them twice. */
-	check_at_most("exceptions", 2 * NR_TRIPS, counts[COUNT_FAULTS]);
-	tally_report(&point, "UD2 in each trip: no WRMSR, two exits for a UD2");
-
-	/* A transaction would suppress the #UD, and the gate stay closed. */
-	if (!kvm_cpu_has(X86_FEATURE_RTM)) {
-		ksft_test_result_skip("neither, in a guest with RTM: KVM offers no RTM\n");
-	} else {
-		with_rtm = true;
-		count(0, 1, 0, counts);
-		with_rtm = false;
-		check_at_most("WRMSRs for SYSCALL", 0, counts[COUNT_SYSCALL]);
-		tally_check(&point, "WRMSRs of TSC_AUX", true,
-			    counts[COUNT_TSC_AUX] >= EAGER_TSC_AUX);
-		tally_report(&point, "neither, in a guest with RTM: TSC_AUX has no gate");
-	}
-
-	/* TSC_AUX stays behind its gate in every trip. */
 	count(USE_SYSCALL, 16, 0, counts);
 	tally_check(&point, "shared_msr_faults", counts[COUNT_FAULTS], faults);
-	tally_check(&point, "shared_msr_gated", true, gated >= NR_TRIPS);
-	if (kvm_stat("shared_msr_faults") < 0)
-		ksft_test_result_skip("KVM's statistics: no debugfs\n");
-	else
-		tally_report(&point, "KVM's statistics: each trip gated, and as many faults");
+	tally_check_min(&point, "shared_msr_gated", NR_TRIPS, gated);
+	tally_report_unless(host_kvm_stat("shared_msr_faults") < 0 ? "no debugfs" : NULL,
+			    &point,
+			    "KVM's statistics: each trip gated, and as many faults");
 }
 
 /* --- Host: what must not change --- */
-
-/* Trips whose @i-th is made up by @prepare, which returns what to use in it. */
-static void test_trips(const char *name, u64 (*prepare)(u32 i))
-{
-	u32 i;
-
-	memset(&point, 0, sizeof(point));
-	guest_new();
-	for (i = 0; i < NR_SHORT_TRIPS; i++) {
-		tally_step = i;
-		trip(prepare(i));
-	}
-	guest_end(NR_SHORT_TRIPS);
-	tally_report(&point, "%s", name);
-}
 
 /* In all orders, and now and then nothing, so that gates close again. */
 static u64 any_use(u32 i)
@@ -515,36 +476,45 @@ static u64 next_cpu(u32 i)
 	return any_use(i / 2);
 }
 
-static void test_all_trips(void)
+static const char *no_other_cpu(void)
 {
-	test_trips("uses in any order see the guest's values", any_use);
-	test_trips("the guest handles genuine #UDs by itself", genuine_uds);
-	test_trips("values change by KVM_SET_MSRS", values_by_host);
-	test_trips("values change by WRMSR", values_by_guest);
-	test_trips("EFER.SCE stays set for who reads it", efer_is_shown);
-	test_trips("EFER.SCE changes by KVM_SET_MSRS", sce_by_host);
-	test_trips("EFER.SCE changes by WRMSR", sce_by_guest);
-	test_trips("EFER.NX changes by KVM_SET_MSRS", nx_by_host);
-	test_trips("CPUID is set again", cpuid_by_host);
-	if (guest_has.rdtscp)
-		test_trips("single steps, one for each instruction", single_steps);
-	else
-		ksft_test_result_skip("single steps: KVM offers no RDTSCP\n");
-	if (host_next_cpu(this_cpu) != this_cpu)
-		test_trips("a vCPU goes from CPU to CPU", next_cpu);
-	else
-		ksft_test_result_skip("a vCPU goes from CPU to CPU: there is only one\n");
+	return host_nr_cpus() > 1 ? NULL : "there is only one";
 }
 
-static bool demand_loading_is_on(void)
-{
-	FILE *file = fopen("/sys/module/kvm_intel/parameters/demand_shared_msrs",
-			   "r");
-	bool on = file && fgetc(file) == 'Y';
+/* Trips whose i-th is made up by a function, which returns what to use in it. */
+static const struct trips {
+	const char *name;
+	u64 (*prepare)(u32 i);
+	const char *(*skip)(void);
+} all_trips[] = {
+	{ "uses in any order see the guest's values", any_use },
+	{ "the guest handles genuine #UDs by itself", genuine_uds },
+	{ "values change by KVM_SET_MSRS", values_by_host },
+	{ "values change by WRMSR", values_by_guest },
+	{ "EFER.SCE stays set for who reads it", efer_is_shown },
+	{ "EFER.SCE changes by KVM_SET_MSRS", sce_by_host },
+	{ "EFER.SCE changes by WRMSR", sce_by_guest },
+	{ "EFER.NX changes by KVM_SET_MSRS", nx_by_host },
+	{ "CPUID is set again", cpuid_by_host },
+	{ "single steps, one for each instruction", single_steps, no_rdtscp },
+	{ "a vCPU goes from CPU to CPU", next_cpu, no_other_cpu },
+};
 
-	if (file)
-		fclose(file);
-	return on;
+static void test_trips(const struct trips *trips)
+{
+	const char *skip = trips->skip ? trips->skip() : NULL;
+	u32 i;
+
+	memset(&point, 0, sizeof(point));
+	if (!skip) {
+		guest_new();
+		for (i = 0; i < NR_SHORT_TRIPS; i++) {
+			tally_step = i;
+			trip(trips->prepare(i));
+		}
+		guest_end(NR_SHORT_TRIPS);
+	}
+	tally_report_unless(skip, &point, "%s", trips->name);
 }
 
 /* "Load IA32_EFER" of VM-entry, without which there is no gate for SYSCALL. */
@@ -562,25 +532,27 @@ static bool efer_is_switched(void)
 
 int main(int argc, char *argv[])
 {
-	const struct sched_param param = { .sched_priority = 1 };
 	int i;
 
 	shared_msrs_test_init();
-	if (!demand_loading_is_on())
+	if (!host_param_is_on("kvm_intel", "demand_shared_msrs"))
 		ksft_exit_skip("kvm_intel's parameter demand_shared_msrs is not on\n");
 	if (geteuid())
 		ksft_exit_skip("only root may count the kernel's trace events\n");
-	this_cpu = host_last_cpu();
-	host_pin(this_cpu);
+	this_cpu = host_pin_last();
 	/* Fewer WRMSRs for others' sake, where it is allowed. */
-	sched_setscheduler(0, SCHED_FIFO, &param);
+	host_set_fifo(1);
 
 	counters_init(this_cpu);
-	ksft_set_plan(NR_COSTS + NR_STATES);
-	if (efer_is_switched())
-		test_costs();
+	report_plan(NR_COSTS + ARRAY_SIZE(all_trips));
+	if (efer_is_switched()) {
+		for (i = 0; i < ARRAY_SIZE(costs); i++)
+			test_cost(&costs[i]);
+		test_statistics();
+	}
 	for (i = 0; i < NR_COSTS && !efer_is_switched(); i++)
-		ksft_test_result_skip("costs: the CPU cannot switch EFER\n");
-	test_all_trips();
-	ksft_finished();
+		tally_report_unless("the CPU cannot switch EFER", NULL, "costs");
+	for (i = 0; i < ARRAY_SIZE(all_trips); i++)
+		test_trips(&all_trips[i]);
+	report_end();
 }

@@ -3,29 +3,21 @@
  * The host is intact while guests hold hostile values in shared MSRs.
  *
  * A guest spins through exits that the kernel handles, with values loaded that
- * no host user mode survives.  Witnesses are tasks that share its CPU: whenever
+ * no host user mode survives. Witnesses are tasks that share its CPU: whenever
  * one gets to run, it looks whether RDTSCP and system calls work for it, and
- * what the msr driver reads.  A look counts only if it came right after the
+ * what the msr driver reads. A look counts only if it came right after the
  * guest: the VMM's thread is inside KVM_RUN, and the guest made progress since
- * any witness ran last.  Each witness must have such looks at each set of values
+ * any witness ran last. Each witness must have such looks at each set of values
  * on each CPU.
  */
-#define _GNU_SOURCE
-#include <pthread.h>
+#include "shared_msrs.h"
+
 #include <signal.h>
-#include <stddef.h>
-#include <stdlib.h>
-#include <time.h>
-#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/ptrace.h>
 #include <sys/time.h>
 #include <sys/user.h>
 #include <sys/wait.h>
-
-#include "kvm_util.h"
-#include "processor.h"
-#include "shared_msrs.h"
 
 #define ARENA_GPA	0xc0000000ULL
 #define ARENA_SLOT	10
@@ -114,7 +106,7 @@ static struct arena {
 	bool int80;
 	/* Of host_before, for what is executed anew. */
 	struct host_syscall syscall_before;
-	__typeof__(host_before.msrs[0]) msrs_before;
+	struct host_msr msrs_before[NR_SHARED_MSRS];
 
 	/* By all. */
 	u64 run_start;		/* progress before KVM_RUN */
@@ -193,7 +185,7 @@ struct host_call {
 
 /*
  * lseek(@fd, @offset, SEEK_SET), which returns the offset, with all arithmetic
- * flags set.  RBX, RCX and RDX are the arguments by the 32-bit convention, RDI,
+ * flags set. RBX, RCX and RDX are the arguments by the 32-bit convention, RDI,
  * RSI and RDX by the 64-bit one, where RCX and R11 are lost.
  */
 static void host_call(struct host_call *call, int fd, u32 offset, bool compat)
@@ -252,13 +244,8 @@ static void host_call(struct host_call *call, int fd, u32 offset, bool compat)
 static void check_call(struct tally *tally, u32 offset,
 		       const struct host_call *call)
 {
-	const struct host_syscall *before = &host_before.syscall;
-
-	tally_check(tally, "lseek", offset, call->left.ret);
-	tally_check(tally, "RFLAGS", before->rflags, call->left.rflags);
+	host_check_syscall(tally, offset, &call->left);
 	tally_check(tally, "registers kept", true, call->kept);
-	tally_check(tally, "CS", before->cs, call->left.cs);
-	tally_check(tally, "SS", before->ss, call->left.ss);
 }
 
 /*
@@ -271,7 +258,7 @@ static void look(enum witness w)
 	struct host_call call, call32;
 	u32 set = READ_ONCE(arena->set);
 	u64 since, progress;
-	u32 aux = 0, pid = 0, expected, offset;
+	u32 aux = 0, pid = 0, offset;
 
 	if (host_has_rdtscp())
 		rdtscp(&aux);
@@ -297,11 +284,7 @@ static void look(enum witness w)
 	if (arena->int80)
 		check_call(&arena->int80_calls[w], offset + 1, &call32);
 
-	expected = host_expected_tsc_aux();
-	if (host_has_rdtscp())
-		tally_check(&host[HOST_RDTSCP], "TSC_AUX", expected, aux);
-	if (host_has_rdpid())
-		tally_check(&host[HOST_RDPID], "TSC_AUX", expected, pid);
+	host_check_tsc_aux(host, aux, pid);
 }
 
 /*
@@ -316,7 +299,7 @@ static void look_at_msrs(enum witness w)
 
 /*
  * Witnesses run as soon as they wake up; the VMM's thread is next; its children
- * run when it sleeps inside KVM_RUN, until they become witnesses.  Without the
+ * run when it sleeps inside KVM_RUN, until they become witnesses. Without the
  * right to have it so, looks right after the guest take more tries.
  */
 static void set_priority(int priority)
@@ -331,9 +314,7 @@ static void set_priority(int priority)
 
 static void sleep_and_look(enum witness w, long ns)
 {
-	struct timespec time = { .tv_nsec = ns };
-
-	clock_nanosleep(CLOCK_MONOTONIC, 0, &time, NULL);
+	host_sleep(ns);
 	look(w);
 	look_at_msrs(w);
 }
@@ -347,7 +328,7 @@ static void *thread_main(void *unused)
 }
 
 /*
- * Have the VMM's thread stop by the signal of its timer.  PTRACE_INTERRUPT would
+ * Have the VMM's thread stop by the signal of its timer. PTRACE_INTERRUPT would
  * stop it before the guest runs again, as the caller is on the same CPU.
  */
 static void trace(pid_t vmm)
@@ -412,8 +393,7 @@ static int exec_main(int fd)
 		return 1;
 
 	host_before.syscall = arena->syscall_before;
-	memcpy(host_before.msrs[arena->cpu], arena->msrs_before,
-	       sizeof(arena->msrs_before));
+	host_before.msrs = &arena->msrs_before - arena->cpu;
 
 	set_priority(PRIORITY_WITNESS);
 	set = arena->wanted;
@@ -454,7 +434,7 @@ static void on_alarm(int sig)
 }
 
 /*
- * Off while the VMM forks: what takes longer would start again forever.  So
+ * Off while the VMM forks: what takes longer would start again forever. So
  * would a look, which is why KVM_RUN has an alarm that goes off once.
  */
 static void set_alarm(long ns, bool repeat)
@@ -549,23 +529,15 @@ static void run_set(struct kvm_vcpu *vcpu, u32 set)
 	/* How often each witness came right after the guest. */
 	tally_step = set;
 	for (i = 0; i < NR_WITNESSES; i++)
-		tally_check(&looks[i], "looks", max(arena->looks[i][set], LOOKS),
-			    arena->looks[i][set]);
+		tally_check_min(&looks[i], "looks", LOOKS, arena->looks[i][set]);
 }
 
 static struct kvm_vm *create_guest(struct kvm_vcpu **vcpu)
 {
-	struct kvm_userspace_memory_region region = {
-		.slot = ARENA_SLOT,
-		.guest_phys_addr = ARENA_GPA,
-		.memory_size = ARENA_PAGES * PAGE_BYTES,
-		.userspace_addr = (uintptr_t)arena,
-	};
 	struct kvm_vm *vm = vm_create_with_one_vcpu(vcpu, guest_code);
 
 	guests_init(vm, vcpu, 1);
-	TEST_ASSERT(!__vm_ioctl(vm, KVM_SET_USER_MEMORY_REGION, &region),
-		    "KVM_SET_USER_MEMORY_REGION failed, errno: %i", errno);
+	vm_add_memory(vm, ARENA_SLOT, ARENA_GPA, ARENA_PAGES * PAGE_BYTES, arena);
 	virt_map(vm, ARENA_GPA, ARENA_GPA, ARENA_PAGES);
 	return vm;
 }
@@ -600,8 +572,7 @@ static void run_cpu(int cpu)
 	sigemptyset(&alarm);
 	sigaddset(&alarm, SIGALRM);
 	pthread_sigmask(SIG_BLOCK, &alarm, NULL);
-	TEST_ASSERT(!pthread_create(&thread, NULL, thread_main, NULL),
-		    "pthread_create failed");
+	host_thread(&thread, thread_main, NULL);
 	pthread_sigmask(SIG_UNBLOCK, &alarm, NULL);
 
 	vm = create_guest(&vcpu);
@@ -643,16 +614,13 @@ static void report(enum witness w)
 
 	if (arena->ptrace_errno && (w == TRACER || w == VMM_STOPPED)) {
 		for (i = 0; i < NR_POINTS; i++)
-			ksft_test_result_skip("%s: no right to trace\n", name);
+			tally_report_unless("no right to trace", NULL, "%s", name);
 		return;
 	}
 	tally_report(&looks[w], "%s: runs right after the guest", name);
-	if (arena->int80)
-		tally_report(&arena->int80_calls[w],
-			     "%s: 32-bit system calls work", name);
-	else
-		ksft_test_result_skip("%s: kernel has no 32-bit system calls\n",
-				      name);
+	tally_report_unless(arena->int80 ? NULL : "the kernel has none",
+			    &arena->int80_calls[w],
+			    "%s: 32-bit system calls work", name);
 	report_effects(name, NULL, arena->host[w]);
 }
 
@@ -676,24 +644,23 @@ int main(int argc, char *argv[])
 
 	arena->syscall_before = host_before.syscall;
 	arena->int80 = has_int80();
-	ksft_set_plan(NR_WITNESSES * NR_POINTS + 2);
+	report_plan(NR_WITNESSES * NR_POINTS + 2);
 
 	/* Where only ancestors may trace, let the stranger. */
 	prctl(PR_SET_PTRACER, PR_SET_PTRACER_ANY);
 	TEST_ASSERT(!sigaction(SIGALRM, &action, NULL),
 		    "sigaction failed, errno: %i", errno);
 
-	for (cpu = host_cpu_from(0); cpu < CPU_SETSIZE;
-	     cpu = host_cpu_from(cpu + 1))
+	for_each_host_cpu(cpu)
 		run_cpu(cpu);
 
 	ksft_print_msg("%d CPUs, %lu rounds of the guest, KVM_RUN interrupted %u times\n",
-		       CPU_COUNT(&host_before.cpus), arena->progress,
+		       host_nr_cpus(), arena->progress,
 		       interrupted);
 	for (i = 0; i < NR_WITNESSES; i++)
 		report(i);
-	effects = effects_sum(arena->effects);
+	effects = tallies_sum(arena->effects, NR_EFFECTS);
 	tally_report(&effects, "guest has its values all the time");
-	ksft_test_result(interrupted, "signals interrupt KVM_RUN\n");
-	ksft_finished();
+	report_point(interrupted, "signals interrupt KVM_RUN");
+	report_end();
 }

@@ -3,19 +3,14 @@
  * Virtualization is disabled under guest values: CPUs go offline and come back,
  * the system suspends, the last VM is destroyed, the module is unloaded.
  *
- * A vCPU runs in one long KVM_RUN, so that its values stay in the CPU.  That
+ * A vCPU runs in one long KVM_RUN, so that its values stay in the CPU. That
  * they are there is seen through the msr driver from another CPU, right before
  * the event; so is, where no vCPU runs by then, that the host's are back, before
- * the CPU has been in user mode.  After every event the guest goes on and looks
+ * the CPU has been in user mode. After every event the guest goes on and looks
  * at the effect of its values, and this program does so on each CPU.
  *
  * The suspend is cut short by /sys/power/pm_test.
  */
-#define _GNU_SOURCE
-#include <pthread.h>
-
-#include "kvm_util.h"
-#include "processor.h"
 #include "shared_msrs_worker.h"
 
 /* The unistd.h of tools/arch/x86 knows few system calls. */
@@ -32,33 +27,21 @@
 #define PM_TEST			"/sys/power/pm_test"
 #define PM_TEST_DELAY		"/sys/module/suspend/parameters/pm_test_delay"
 
-enum event {
-	EVENT_OFFLINE,
-	EVENT_OFFLINE_DIRTY,
-	EVENT_PROCESSORS,
-	EVENT_CORE,
-	EVENT_LAST_VM,
-	EVENT_UNLOAD,
-	NR_EVENT_KINDS
-};
-
-static struct {
+struct event {
 	const char *name;
 	int nr;			/* how often it is to happen */
+	void (*run)(struct event *event);
+	const char *level;	/* of pm_test */
 	const char *skip;	/* why it cannot happen here */
 	int happened;
 	int dirty;		/* so often with a guest's values in the CPU */
 	struct tally exit;
 	struct tally guest[NR_EFFECTS];
 	struct tally host[NR_HOST_EFFECTS];
-} events[NR_EVENT_KINDS] = {
-	[EVENT_OFFLINE]		= { "CPU offline under a vCPU", NR_EVENTS },
-	[EVENT_OFFLINE_DIRTY]	= { "CPU offline after a vCPU left it", NR_EVENTS },
-	[EVENT_PROCESSORS]	= { "suspend, pm_test processors", NR_SUSPENDS },
-	[EVENT_CORE]		= { "suspend, pm_test core", NR_SUSPENDS },
-	[EVENT_LAST_VM]		= { "last VM destroyed", NR_EVENTS },
-	[EVENT_UNLOAD]		= { "module unloaded and loaded", NR_RELOADS },
 };
+
+/* The state to suspend to, for which CPUs go offline. */
+static const char *suspend_state;
 
 /* Unloading while there is a VM. */
 static struct tally refusals;
@@ -77,18 +60,6 @@ static struct tally thread_host[NR_HOST_EFFECTS];
 
 /* --- Files --- */
 
-static bool write_file(const char *path, const char *text)
-{
-	int fd = open(path, O_WRONLY);
-	bool ok;
-
-	if (fd < 0)
-		return false;
-	ok = write(fd, text, strlen(text)) == strlen(text);
-	close(fd);
-	return ok;
-}
-
 static bool read_file(const char *path, char *text, size_t size)
 {
 	int fd = open(path, O_RDONLY);
@@ -100,13 +71,6 @@ static bool read_file(const char *path, char *text, size_t size)
 	close(fd);
 	text[len > 0 ? len : 0] = '\0';
 	return len > 0;
-}
-
-static bool file_has(const char *path, const char *word)
-{
-	char text[256];
-
-	return read_file(path, text, sizeof(text)) && strstr(text, word);
 }
 
 /* --- The vCPU, in a thread of its own --- */
@@ -145,22 +109,18 @@ static void guest_start(void)
 {
 	WRITE_ONCE(worker->stop, false);
 	WRITE_ONCE(thread_id, 0);
-	TEST_ASSERT(!pthread_create(&thread, NULL, run_vcpu, NULL),
-		    "pthread_create failed");
+	host_thread(&thread, run_vcpu, NULL);
 	while (!READ_ONCE(thread_id))
 		usleep(1000);
 	guest_move(guest_cpu);
 }
 
 /* The thread must have been moved last by guest_move(), to see its own CPU. */
-static void guest_stop(enum event event)
+static void guest_stop(struct event *event)
 {
-	int i;
-
 	WRITE_ONCE(worker->stop, true);
 	pthread_join(thread, NULL);
-	for (i = 0; i < NR_HOST_EFFECTS; i++)
-		tally_add(&events[event].host[i], &thread_host[i]);
+	tallies_add(event->host, thread_host, NR_HOST_EFFECTS);
 	memset(thread_host, 0, sizeof(thread_host));
 }
 
@@ -171,13 +131,10 @@ static void guest_create(void)
 	vm = worker_vm_create(1, &vcpu, &worker, 0, ++seed);
 }
 
-static void guest_destroy(enum event event)
+static void guest_destroy(struct event *event)
 {
-	int i;
-
-	tally_add(&events[event].exit, &worker->exit);
-	for (i = 0; i < NR_EFFECTS; i++)
-		tally_add(&events[event].guest[i], &worker->effects[i]);
+	tally_add(&event->exit, &worker->exit);
+	tallies_add(event->guest, worker->effects, NR_EFFECTS);
 	kvm_vm_free(vm);
 }
 
@@ -196,28 +153,30 @@ static bool is_dirty(void)
 }
 
 /* User mode, on each CPU; the MSRs, too, unless a vCPU is in KVM_RUN. */
-static void check_cpus(enum event event, bool msrs)
+static void check_cpus(struct event *event, bool msrs)
 {
-	struct tally *host = events[event].host;
 	int cpu;
 
-	for (cpu = host_cpu_from(0); cpu < CPU_SETSIZE;
-	     cpu = host_cpu_from(cpu + 1)) {
+	for_each_host_cpu(cpu) {
 		host_pin(cpu);
-		host_check(host);
+		host_check(event->host);
 		if (msrs)
-			host_check_msrs(cpu, &host[HOST_MSRS]);
+			host_check_msrs(cpu, &event->host[HOST_MSRS]);
 	}
 	host_pin(home_cpu);
 }
 
+static const char *online_file(int cpu)
+{
+	static char path[64];
+
+	snprintf(path, sizeof(path), "/sys/devices/system/cpu/cpu%d/online", cpu);
+	return path;
+}
+
 static void set_online(bool online)
 {
-	char path[64];
-
-	snprintf(path, sizeof(path), "/sys/devices/system/cpu/cpu%d/online",
-		 guest_cpu);
-	if (!write_file(path, online ? "1" : "0"))
+	if (!host_write_file(online_file(guest_cpu), online ? "1" : "0"))
 		ksft_exit_fail_msg("cannot take CPU %d %s, errno: %i\n",
 				   guest_cpu, online ? "online" : "offline",
 				   errno);
@@ -225,62 +184,61 @@ static void set_online(bool online)
 
 /* --- Events --- */
 
-static void test_offline(void)
+static void run_offline(struct event *event)
 {
 	int i;
 
 	guest_create();
 	guest_start();
-	for (i = 0; i < NR_EVENTS; i++) {
-		events[EVENT_OFFLINE].dirty += is_dirty();
+	for (i = 0; i < event->nr; i++) {
+		event->dirty += is_dirty();
 		set_online(false);
-		events[EVENT_OFFLINE].happened++;
+		event->happened++;
 		/* The kernel has moved the thread. */
 		guest_progress();
 		set_online(true);
-		check_cpus(EVENT_OFFLINE, false);
+		check_cpus(event, false);
 		guest_move(guest_cpu);
 	}
-	guest_stop(EVENT_OFFLINE);
-	check_cpus(EVENT_OFFLINE, true);
-	guest_destroy(EVENT_OFFLINE);
+	guest_stop(event);
+	check_cpus(event, true);
+	guest_destroy(event);
 }
 
-static void test_offline_dirty(void)
+static void run_offline_dirty(struct event *event)
 {
 	int i;
 
 	guest_create();
-	for (i = 0; i < NR_EVENTS; i++) {
+	for (i = 0; i < event->nr; i++) {
 		guest_start();
 		guest_move(home_cpu);
-		events[EVENT_OFFLINE_DIRTY].dirty += is_dirty();
+		event->dirty += is_dirty();
 		set_online(false);
-		events[EVENT_OFFLINE_DIRTY].happened++;
+		event->happened++;
 		guest_progress();
 		set_online(true);
-		host_check_msrs(guest_cpu,
-				&events[EVENT_OFFLINE_DIRTY].host[HOST_MSRS]);
-		check_cpus(EVENT_OFFLINE_DIRTY, false);
+		host_check_msrs(guest_cpu, &event->host[HOST_MSRS]);
+		check_cpus(event, false);
 		guest_move(guest_cpu);
-		guest_stop(EVENT_OFFLINE_DIRTY);
-		check_cpus(EVENT_OFFLINE_DIRTY, true);
+		guest_stop(event);
+		check_cpus(event, true);
 	}
-	guest_destroy(EVENT_OFFLINE_DIRTY);
+	guest_destroy(event);
 }
 
-static void test_suspend(enum event event, const char *level, const char *state)
+static void run_suspend(struct event *event)
 {
 	int i;
 
-	TEST_ASSERT(write_file(PM_TEST, level), "cannot write to %s, errno: %i",
-		    PM_TEST, errno);
+	TEST_ASSERT(host_write_file(PM_TEST, event->level),
+		    "cannot write to %s, errno: %i", PM_TEST, errno);
 	guest_create();
 	guest_start();
-	for (i = 0; i < NR_SUSPENDS; i++) {
-		events[event].dirty += is_dirty();
-		if (write_file("/sys/power/state", state))
-			events[event].happened++;
+	for (i = 0; i < event->nr; i++) {
+		event->dirty += is_dirty();
+		if (host_write_file("/sys/power/state", suspend_state))
+			event->happened++;
 		else
 			ksft_print_msg("suspend failed, errno: %i\n", errno);
 		guest_progress();
@@ -290,30 +248,29 @@ static void test_suspend(enum event event, const char *level, const char *state)
 	guest_stop(event);
 	check_cpus(event, true);
 	guest_destroy(event);
-	write_file(PM_TEST, "none");
+	host_write_file(PM_TEST, "none");
 }
 
 /* Leave guest values in @guest_cpu, where nothing runs in user mode then. */
-static void run_and_leave(enum event event)
+static void run_and_leave(struct event *event)
 {
 	guest_create();
 	guest_start();
 	guest_move(home_cpu);
 	guest_stop(event);
-	events[event].dirty += is_dirty();
+	event->dirty += is_dirty();
 }
 
-static void test_last_vm(void)
+static void run_last_vm(struct event *event)
 {
 	int i;
 
-	for (i = 0; i < NR_EVENTS; i++) {
-		run_and_leave(EVENT_LAST_VM);
-		guest_destroy(EVENT_LAST_VM);
-		events[EVENT_LAST_VM].happened++;
-		host_check_msrs(guest_cpu,
-				&events[EVENT_LAST_VM].host[HOST_MSRS]);
-		check_cpus(EVENT_LAST_VM, true);
+	for (i = 0; i < event->nr; i++) {
+		run_and_leave(event);
+		guest_destroy(event);
+		event->happened++;
+		host_check_msrs(guest_cpu, &event->host[HOST_MSRS]);
+		check_cpus(event, true);
 	}
 }
 
@@ -331,20 +288,20 @@ static void load_again(void)
 		ksft_exit_fail_msg("modprobe %s failed\n", vendor);
 }
 
-static void test_unload(void)
+static void run_unload(struct event *event)
 {
 	int i, err;
 
-	for (i = 0; i < NR_RELOADS; i++) {
+	for (i = 0; i < event->nr; i++) {
 		guest_create();
 		guest_start();
 		tally_check(&refusals, "errno", EAGAIN, unload(vendor));
 		guest_progress();
 		guest_move(home_cpu);
-		guest_stop(EVENT_UNLOAD);
+		guest_stop(event);
 		tally_check(&refusals, "errno", EAGAIN, unload(vendor));
-		events[EVENT_UNLOAD].dirty += is_dirty();
-		guest_destroy(EVENT_UNLOAD);
+		event->dirty += is_dirty();
+		guest_destroy(event);
 
 		err = unload(vendor);
 		if (err) {
@@ -354,26 +311,44 @@ static void test_unload(void)
 		}
 		/* Others may use it. */
 		unload("kvm");
-		events[EVENT_UNLOAD].happened++;
-		host_check_msrs(guest_cpu,
-				&events[EVENT_UNLOAD].host[HOST_MSRS]);
-		check_cpus(EVENT_UNLOAD, true);
+		event->happened++;
+		host_check_msrs(guest_cpu, &event->host[HOST_MSRS]);
+		check_cpus(event, true);
 		load_again();
-		check_cpus(EVENT_UNLOAD, true);
+		check_cpus(event, true);
 	}
 }
 
 /* --- What can be done here --- */
 
+enum {
+	EVENT_OFFLINE,
+	EVENT_OFFLINE_DIRTY,
+	EVENT_PROCESSORS,
+	EVENT_CORE,
+	EVENT_LAST_VM,
+	EVENT_UNLOAD,
+	NR_EVENT_KINDS
+};
+
+static struct event events[NR_EVENT_KINDS] = {
+	[EVENT_OFFLINE]		= { "CPU offline under a vCPU", NR_EVENTS, run_offline },
+	[EVENT_OFFLINE_DIRTY]	= { "CPU offline after a vCPU left it", NR_EVENTS,
+				    run_offline_dirty },
+	[EVENT_PROCESSORS]	= { "suspend, pm_test processors", NR_SUSPENDS,
+				    run_suspend, "processors" },
+	[EVENT_CORE]		= { "suspend, pm_test core", NR_SUSPENDS, run_suspend, "core" },
+	[EVENT_LAST_VM]		= { "last VM destroyed", NR_EVENTS, run_last_vm },
+	[EVENT_UNLOAD]		= { "module unloaded and loaded", NR_RELOADS, run_unload },
+};
+
 static void choose_cpus(void)
 {
 	const char *skip = "only one CPU";
-	char path[64];
 	int cpu;
 
 	guest_cpu = -1;
-	for (cpu = host_cpu_from(0); cpu < CPU_SETSIZE;
-	     cpu = host_cpu_from(cpu + 1)) {
+	for_each_host_cpu(cpu) {
 		if (guest_cpu < 0) {
 			home_cpu = cpu;
 			guest_cpu = cpu;
@@ -381,9 +356,7 @@ static void choose_cpus(void)
 		}
 		guest_cpu = cpu;
 		skip = "no CPU can be taken offline";
-		snprintf(path, sizeof(path),
-			 "/sys/devices/system/cpu/cpu%d/online", cpu);
-		if (!access(path, W_OK)) {
+		if (!access(online_file(cpu), W_OK)) {
 			can_offline = true;
 			break;
 		}
@@ -394,23 +367,23 @@ static void choose_cpus(void)
 	}
 }
 
-/* The state to suspend to, for which CPUs go offline: NULL if there is none. */
-static const char *suspend_state(void)
+static void choose_suspend(void)
 {
-	const char *skip = NULL, *state = NULL;
+	const char *skip = NULL;
+	char states[64];
 
 	if (access(PM_TEST, W_OK))
 		skip = "no /sys/power/pm_test";
-	else if (write_file("/sys/power/mem_sleep", "deep"))
-		state = "mem";
-	else if (file_has("/sys/power/state", "standby"))
-		state = "standby";
+	else if (host_write_file("/sys/power/mem_sleep", "deep"))
+		suspend_state = "mem";
+	else if (read_file("/sys/power/state", states, sizeof(states)) &&
+		 strstr(states, "standby"))
+		suspend_state = "standby";
 	else
 		skip = "the system suspends to idle only, with all CPUs online";
 
 	events[EVENT_PROCESSORS].skip = skip;
 	events[EVENT_CORE].skip = skip;
-	return state;
 }
 
 static void choose_module(void)
@@ -430,7 +403,7 @@ static void choose_module(void)
 	events[EVENT_UNLOAD].skip = skip;
 
 	/* From 6.12 on that is the default. */
-	if (file_has("/sys/module/kvm/parameters/enable_virt_at_load", "Y"))
+	if (host_param_is_on("kvm", "enable_virt_at_load"))
 		events[EVENT_LAST_VM].skip =
 			"virtualization is enabled with or without VMs";
 }
@@ -442,63 +415,53 @@ static void put_back(void)
 {
 	char *end, *begin = strchr(old_mem_sleep, '[');
 
-	if (can_offline) {
-		char path[64];
-
-		snprintf(path, sizeof(path),
-			 "/sys/devices/system/cpu/cpu%d/online", guest_cpu);
-		write_file(path, "1");
-	}
-	write_file(PM_TEST, "none");
-	write_file(PM_TEST_DELAY, old_delay);
+	if (can_offline)
+		host_write_file(online_file(guest_cpu), "1");
+	host_write_file(PM_TEST, "none");
+	host_write_file(PM_TEST_DELAY, old_delay);
 	if (begin) {
 		end = strchr(begin, ']');
 		if (end)
 			*end = '\0';
-		write_file("/sys/power/mem_sleep", begin + 1);
+		host_write_file("/sys/power/mem_sleep", begin + 1);
 	}
 }
 
-/* As soon as it is over, lest the next one takes the host down. */
-static void report(enum event event)
+/* At once: the next event may take the host down. */
+static void report(const struct event *event)
 {
-	const char *name = events[event].name;
-	const char *skip = events[event].skip;
+	const char *name = event->name;
+	const char *skip = event->skip;
 	int i;
 
 	if (skip) {
-		ksft_test_result_skip("%s: %s\n", name, skip);
-		ksft_test_result_skip("%s, guest values loaded: %s\n", name, skip);
+		tally_report_unless(skip, NULL, "%s", name);
+		tally_report_unless(skip, NULL, "%s, guest values loaded", name);
 		for (i = 0; i < 1 + NR_EFFECTS + NR_HOST_EFFECTS; i++)
-			ksft_test_result_skip("%s, values: %s\n", name, skip);
+			tally_report_unless(skip, NULL, "%s, values", name);
 		return;
 	}
 	ksft_print_msg("%s: %d of %d times, %d with guest values loaded\n", name,
-		       events[event].happened, events[event].nr,
-		       events[event].dirty);
-	ksft_test_result(events[event].happened == events[event].nr, "%s\n",
-			 name);
+		       event->happened, event->nr, event->dirty);
+	report_point(event->happened == event->nr, "%s", name);
 	if (guest_cpu == home_cpu)
-		ksft_test_result_skip("%s, guest values loaded: only one CPU\n",
-				      name);
+		tally_report_unless("only one CPU", NULL,
+				    "%s, guest values loaded", name);
 	else
-		ksft_test_result(events[event].dirty, "%s, guest values loaded\n",
-				 name);
-	tally_report(&events[event].exit, "%s: the guest's exits", name);
-	report_effects(name, events[event].guest, events[event].host);
+		report_point(event->dirty, "%s, guest values loaded", name);
+	tally_report(&event->exit, "%s: the guest's exits", name);
+	report_effects(name, event->guest, event->host);
 }
 
 int main(int argc, char *argv[])
 {
-	const char *state;
-	int cpu;
+	int cpu, i;
 
 	shared_msrs_test_init();
 	if (geteuid())
 		ksft_exit_skip("must be root\n");
-	vendor = access("/sys/module/kvm_intel", F_OK) ? "kvm_amd" : "kvm_intel";
-	for (cpu = host_cpu_from(0); cpu < CPU_SETSIZE;
-	     cpu = host_cpu_from(cpu + 1)) {
+	vendor = is_kvm_amd() ? "kvm_amd" : "kvm_intel";
+	for_each_host_cpu(cpu) {
 		if (!host_before.msrs[cpu][SHARED_LSTAR].has)
 			ksft_exit_skip("no access to /dev/cpu/%d/msr\n", cpu);
 	}
@@ -506,35 +469,19 @@ int main(int argc, char *argv[])
 	read_file(PM_TEST_DELAY, old_delay, sizeof(old_delay));
 	choose_cpus();
 	choose_module();
-	state = suspend_state();
+	choose_suspend();
 	atexit(put_back);
 	/* By default it waits for seconds before it wakes up. */
-	write_file(PM_TEST_DELAY, "0");
+	host_write_file(PM_TEST_DELAY, "0");
 
-	ksft_set_plan(NR_EVENT_KINDS * (3 + NR_EFFECTS + NR_HOST_EFFECTS) + 1);
+	report_plan(NR_EVENT_KINDS * (3 + NR_EFFECTS + NR_HOST_EFFECTS) + 1);
 	host_pin(home_cpu);
-	if (!events[EVENT_OFFLINE].skip)
-		test_offline();
-	report(EVENT_OFFLINE);
-	if (!events[EVENT_OFFLINE_DIRTY].skip)
-		test_offline_dirty();
-	report(EVENT_OFFLINE_DIRTY);
-	if (!events[EVENT_PROCESSORS].skip)
-		test_suspend(EVENT_PROCESSORS, "processors", state);
-	report(EVENT_PROCESSORS);
-	if (!events[EVENT_CORE].skip)
-		test_suspend(EVENT_CORE, "core", state);
-	report(EVENT_CORE);
-	if (!events[EVENT_LAST_VM].skip)
-		test_last_vm();
-	report(EVENT_LAST_VM);
-	if (!events[EVENT_UNLOAD].skip)
-		test_unload();
-	report(EVENT_UNLOAD);
-	if (events[EVENT_UNLOAD].skip)
-		ksft_test_result_skip("unload is refused while there is a VM: %s\n",
-				      events[EVENT_UNLOAD].skip);
-	else
-		tally_report(&refusals, "unload is refused while there is a VM");
-	ksft_finished();
+	for (i = 0; i < NR_EVENT_KINDS; i++) {
+		if (!events[i].skip)
+			events[i].run(&events[i]);
+		report(&events[i]);
+	}
+	tally_report_unless(events[EVENT_UNLOAD].skip, &refusals,
+			    "unload is refused while there is a VM");
+	report_end();
 }

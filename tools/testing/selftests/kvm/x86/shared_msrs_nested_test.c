@@ -5,37 +5,34 @@
  *
  * L2's values come by the VM-entry MSR-load area and go by the VM-exit MSR-
  * store area, where the next VM-entry finds them, while L1's come back by the
- * VM-exit MSR-load area; or there are no areas, and L1 and L2 share values.  EFER
+ * VM-exit MSR-load area; or there are no areas, and L1 and L2 share values. EFER
  * is shared, or switched by the VMCS's controls, or by the areas.
  *
  * In each step L2 looks at the effects of its values, causes one kind of exit
  * and looks again; changes them by WRMSR and does the same; then toggles
- * EFER.SCE, changes them while that is so, and toggles it back.  Whenever L2
- * exits to L1, L1 looks at the effects of its own values and changes them.  No
+ * EFER.SCE, changes them while that is so, and toggles it back. Whenever L2
+ * exits to L1, L1 looks at the effects of its own values and changes them. No
  * value is ever used twice.
  *
  * All of that is done once more with a vCPU that idles: L1 goes to user mode and
  * back so often without using its values that they are no longer loaded when it
  * enters L2, and SYSCALL and RDTSCP wait for a #UD that the kernel handles
- * (demand loading).  L2 does so, too, before it raises a #UD of its own for L1.
+ * (demand loading). L2 does so, too, before it raises a #UD of its own for L1.
  *
  * Then VM-entries fail, in the midst of their MSR-load area or for L2's state,
  * and L1 finds its own values or, without a VM-exit MSR-load area, what was
- * loaded so far.  Last comes a VM-exit that fails to load L1's values: the end
+ * loaded so far. Last comes a VM-exit that fails to load L1's values: the end
  * of L1, but not of the host.
  */
-#define _GNU_SOURCE
-#include "kvm_util.h"
-#include "processor.h"
-#include "vmx.h"
 #include "shared_msrs.h"
+#include "vmx.h"
 
 #define MMIO_GPA	0xd0000000ULL
 #define PIO_PORT	0x5000
 #define IDLE_PORT	0x5004
 
 /*
- * User round trips until values that are not used are not loaded either.  No
+ * User round trips until values that are not used are not loaded either. No
  * step uses them often enough to be believed for longer.
  */
 #define NR_IDLE_TRIPS	8
@@ -298,7 +295,7 @@ static u8 l2_stack[L2_STACK_BYTES] __aligned(16);
 static bool l2_started, l2_done;
 
 /*
- * An instruction that makes L2 exit to L1.  The library's VM-entry leaves none
+ * An instruction that makes L2 exit to L1. The library's VM-entry leaves none
  * of L2's registers but RSP.
  */
 #define L2_EXIT(insn, msr, value)					\
@@ -494,13 +491,54 @@ static void l1_intercept_msr(struct vmx_pages *vmx, u32 msr, bool write)
 	bitmap[(msr & 0x1fff) / 8] |= 1 << msr % 8;
 }
 
+/* L1 intercepts what the step is about. */
+static void l1_intercept(struct vmx_pages *vmx)
+{
+	u32 secondary = 0;
+	int i;
+
+	memset(vmx->msr, 0, PAGE_BYTES);
+	if (step.kind == EXIT_L1_RDMSR)
+		l1_intercept_msr(vmx, MSR_IA32_UCODE_REV, false);
+	for (i = 0; step.kind == EXIT_L1_WRMSR && i < NR_SHARED_MSRS; i++)
+		l1_intercept_msr(vmx, shared_msrs[i].index, true);
+	if (step.kind == EXIT_L1_UD)
+		vmwrite(EXCEPTION_BITMAP, BIT(UD_VECTOR));
+
+	if (step.kind != NO_RDTSCP && (guest_has.rdtscp || guest_has.rdpid))
+		secondary |= SECONDARY_EXEC_ENABLE_RDTSCP;
+	vmwrite(SECONDARY_VM_EXEC_CONTROL, secondary);
+	vmwrite(CPU_BASED_VM_EXEC_CONTROL,
+		vmreadz(CPU_BASED_VM_EXEC_CONTROL) |
+		CPU_BASED_ACTIVATE_SECONDARY_CONTROLS |
+		CPU_BASED_USE_MSR_BITMAPS);
+}
+
+/* L2's values come and go by the areas, and its EFER by the controls. */
+static void l1_set_switch(void)
+{
+	u64 l2_area = areas_gpa + offsetof(struct areas, l2), values[NR_SHARED_MSRS];
+	u32 count = fill_area(areas->l2, L2);
+
+	if (guest_setup->efer == EFER_BY_CONTROLS) {
+		vmwrite(VM_ENTRY_CONTROLS, vmreadz(VM_ENTRY_CONTROLS) |
+			VM_ENTRY_LOAD_IA32_EFER);
+		vmwrite(VM_EXIT_CONTROLS, vmreadz(VM_EXIT_CONTROLS) |
+			VM_EXIT_LOAD_IA32_EFER | VM_EXIT_SAVE_IA32_EFER);
+	}
+	level_values(values, L2);
+	vmwrite(GUEST_IA32_EFER, values[SHARED_EFER]);
+
+	vmwrite(VM_ENTRY_MSR_LOAD_ADDR, l2_area);
+	vmwrite(VM_ENTRY_MSR_LOAD_COUNT, count);
+	vmwrite(VM_EXIT_MSR_STORE_ADDR, l2_area);
+	vmwrite(VM_EXIT_MSR_STORE_COUNT, count);
+	vmwrite(VM_EXIT_MSR_LOAD_ADDR, areas_gpa + offsetof(struct areas, l1));
+}
+
 /* Make a VMCS for the step, and let L1 and L2 have values of their own. */
 static void l1_prepare(struct vmx_pages *vmx, void *code)
 {
-	u32 entry_controls, exit_controls, count, secondary = 0;
-	u64 values[NR_SHARED_MSRS];
-	int i;
-
 	guest_setup = &setups[step.setup];
 	set_sce(L1, guest_setup->sce[L1]);
 	change(L1);
@@ -513,43 +551,8 @@ static void l1_prepare(struct vmx_pages *vmx, void *code)
 	l2_done = false;
 	GUEST_ASSERT(load_vmcs(vmx));
 	prepare_vmcs(vmx, code, l2_stack + L2_STACK_BYTES - 8);
-
-	memset(vmx->msr, 0, PAGE_BYTES);
-	if (step.kind == EXIT_L1_RDMSR)
-		l1_intercept_msr(vmx, MSR_IA32_UCODE_REV, false);
-	for (i = 0; step.kind == EXIT_L1_WRMSR && i < NR_SHARED_MSRS; i++)
-		l1_intercept_msr(vmx, shared_msrs[i].index, true);
-
-	if (step.kind != NO_RDTSCP && (guest_has.rdtscp || guest_has.rdpid))
-		secondary |= SECONDARY_EXEC_ENABLE_RDTSCP;
-	vmwrite(SECONDARY_VM_EXEC_CONTROL, secondary);
-	if (step.kind == EXIT_L1_UD)
-		vmwrite(EXCEPTION_BITMAP, BIT(UD_VECTOR));
-	vmwrite(CPU_BASED_VM_EXEC_CONTROL,
-		vmreadz(CPU_BASED_VM_EXEC_CONTROL) |
-		CPU_BASED_ACTIVATE_SECONDARY_CONTROLS |
-		CPU_BASED_USE_MSR_BITMAPS);
-
-	entry_controls = vmreadz(VM_ENTRY_CONTROLS);
-	exit_controls = vmreadz(VM_EXIT_CONTROLS);
-	if (guest_setup->efer == EFER_BY_CONTROLS) {
-		entry_controls |= VM_ENTRY_LOAD_IA32_EFER;
-		exit_controls |= VM_EXIT_LOAD_IA32_EFER |
-				 VM_EXIT_SAVE_IA32_EFER;
-	}
-	vmwrite(VM_ENTRY_CONTROLS, entry_controls);
-	vmwrite(VM_EXIT_CONTROLS, exit_controls);
-	level_values(values, L2);
-	vmwrite(GUEST_IA32_EFER, values[SHARED_EFER]);
-
-	count = fill_area(areas->l2, L2);
-	vmwrite(VM_ENTRY_MSR_LOAD_ADDR,
-		areas_gpa + offsetof(struct areas, l2));
-	vmwrite(VM_ENTRY_MSR_LOAD_COUNT, count);
-	vmwrite(VM_EXIT_MSR_STORE_ADDR,
-		areas_gpa + offsetof(struct areas, l2));
-	vmwrite(VM_EXIT_MSR_STORE_COUNT, count);
-	vmwrite(VM_EXIT_MSR_LOAD_ADDR, areas_gpa + offsetof(struct areas, l1));
+	l1_intercept(vmx);
+	l1_set_switch();
 }
 
 /* Enter L2 and come back from it. */
@@ -571,23 +574,18 @@ static void l1_enter(void)
 	l1_launched = true;
 }
 
+/* L1 does not see the exits that are not named here. */
 static u64 expected_reason(void)
 {
-	switch (step.kind) {
-	case EXIT_VMCALL:
-		return EXIT_REASON_VMCALL;
-	case EXIT_CPUID:
-		return EXIT_REASON_CPUID;
-	case EXIT_L1_RDMSR:
-		return EXIT_REASON_MSR_READ;
-	case EXIT_L1_UD:
-		return EXIT_REASON_EXCEPTION_NMI;
-	case EXIT_L1_WRMSR:
-		return EXIT_REASON_MSR_WRITE;
-	default:
-		/* L1 does not see the others. */
-		return ~0ULL;
-	}
+	static const u64 reasons[] = {
+		[EXIT_VMCALL]	= EXIT_REASON_VMCALL,
+		[EXIT_CPUID]	= EXIT_REASON_CPUID,
+		[EXIT_L1_RDMSR]	= EXIT_REASON_MSR_READ,
+		[EXIT_L1_UD]	= EXIT_REASON_EXCEPTION_NMI,
+		[EXIT_L1_WRMSR]	= EXIT_REASON_MSR_WRITE,
+	};
+
+	return step.kind < ARRAY_SIZE(reasons) ? reasons[step.kind] : ~0ULL;
 }
 
 static u32 expected_exits(void)
@@ -756,44 +754,17 @@ static void access_msrs(u32 n)
 	}
 }
 
-struct vcpu_state {
-	struct kvm_regs regs;
-	struct kvm_sregs sregs;
-	struct kvm_fpu fpu;
-	struct kvm_lapic_state lapic;
-	u64 msrs[NR_SHARED_MSRS];
-	union {
-		struct kvm_nested_state nested;
-		char nested_bytes[16384];
-	};
-};
-
-/* With nothing but the memory of the old one, be it L1 or L2 that goes on. */
+/* Be it L1 or L2 that goes on there. */
 static void move_to_new_vm(void)
 {
-	static struct vcpu_state state;
+	struct kvm_sregs sregs;
 
 	/* The port access, without a VM-entry. */
 	vcpu_run_complete_io(vcpu);
-	vcpu_regs_get(vcpu, &state.regs);
-	vcpu_sregs_get(vcpu, &state.sregs);
-	vcpu_fpu_get(vcpu, &state.fpu);
-	vcpu_ioctl(vcpu, KVM_GET_LAPIC, &state.lapic);
-	vcpu_get_shared_msrs(vcpu, state.msrs);
-	state.nested.size = sizeof(state.nested_bytes);
-	vcpu_nested_state_get(vcpu, &state.nested);
-	tally_check(&get_efer, "EFER of KVM_GET_MSRS",
-		    state.sregs.efer, state.msrs[SHARED_EFER]);
-
-	kvm_vm_release(vm);
-	vcpu = vm_recreate_with_one_vcpu(vm);
-
-	vcpu_sregs_set(vcpu, &state.sregs);
-	vcpu_set_shared_msrs(vcpu, state.msrs);
-	vcpu_ioctl(vcpu, KVM_SET_LAPIC, &state.lapic);
-	vcpu_fpu_set(vcpu, &state.fpu);
-	vcpu_regs_set(vcpu, &state.regs);
-	vcpu_nested_state_set(vcpu, &state.nested);
+	vcpu_sregs_get(vcpu, &sregs);
+	tally_check(&get_efer, "EFER of KVM_GET_MSRS", sregs.efer,
+		    vcpu_get_msr(vcpu, MSR_EFER));
+	vcpu = vcpu_move_to_new_vm(vm, vcpu, false);
 }
 
 /* The guest has told its EFER, and goes on as if nothing had happened. */
@@ -810,6 +781,26 @@ static void handle_idle(u64 efer)
 		move_to_new_vm();
 }
 
+/* A PIO or MMIO of L2: what it writes, it reads back. */
+static void handle_access(const struct access *access, unsigned int number)
+{
+	struct tally *exits = &tallies[step.kind].points[POINT_EXIT];
+	static u32 value;
+
+	tally_check(exits, "direction", !(number % 2), access->write);
+	if (!access->write) {
+		memcpy(access->data, &value, access->size);
+		return;
+	}
+	memcpy(&value, access->data, sizeof(value));
+	if (!access->pio)
+		return;
+	access_msrs(value);
+	check_host();
+	if (step.kind == EXIT_NEW_VM)
+		move_to_new_vm();
+}
+
 /*
  * Run the guest to its next GUEST_SYNC, checking the host after every KVM_RUN
  * and, if it shall migrate, moving to the next CPU then: L2 is active.
@@ -818,60 +809,25 @@ static void run_to_sync(bool migrate)
 {
 	struct tally *exits = &tallies[step.kind].points[POINT_EXIT];
 	unsigned int accesses = 0;
-	struct kvm_run *run;
-	u32 value = 0;
+	struct access access;
 
 	for (;;) {
-		bool write = accesses % 2 == 0;
-
-		run = vcpu->run;
 		vcpu_run(vcpu);
 		check_host();
 		if (migrate)
 			this_cpu = host_pin_next(this_cpu);
 
-		if (run->exit_reason == KVM_EXIT_IO &&
-		    run->io.port == IDLE_PORT) {
-			handle_idle(*(u32 *)((void *)run + run->io.data_offset));
-			continue;
-		}
-
-		/* What is written gets read back. */
-		if (run->exit_reason == KVM_EXIT_IO &&
-		    run->io.port == PIO_PORT) {
-			void *data = (void *)run + run->io.data_offset;
-
-			tally_check(exits, "PIO direction",
-				    write ? KVM_EXIT_IO_OUT : KVM_EXIT_IO_IN,
-				    run->io.direction);
-			if (write) {
-				memcpy(&value, data, sizeof(value));
-				access_msrs(value);
-				check_host();
-				if (step.kind == EXIT_NEW_VM)
-					move_to_new_vm();
-			} else {
-				memcpy(data, &value, 2);
-			}
-			accesses++;
-			continue;
-		}
-		if (run->exit_reason == KVM_EXIT_MMIO) {
-			tally_check(exits, "MMIO direction", write,
-				    run->mmio.is_write);
-			if (write)
-				memcpy(&value, run->mmio.data, sizeof(value));
-			else
-				memcpy(run->mmio.data, &value, sizeof(value));
-			accesses++;
-			continue;
-		}
-		break;
+		if (!vcpu_access(vcpu, &access))
+			break;
+		if (access.pio && access.address == IDLE_PORT)
+			handle_idle(*(u32 *)access.data);
+		else
+			handle_access(&access, accesses++);
 	}
 
 	if (step.kind == ABORT) {
 		tally_check(exits, "exit reason", KVM_EXIT_SHUTDOWN,
-			    run->exit_reason);
+			    vcpu->run->exit_reason);
 		return;
 	}
 	vcpu_check_sync(vcpu);
@@ -888,18 +844,15 @@ static void run_to_sync(bool migrate)
 static void add_result(struct tally *sum)
 {
 	struct tallies *kind = &tallies[step.kind];
-	int i, level;
+	struct tally points = tallies_sum(result.points, NR_POINTS), effects;
+	int level;
 
-	for (i = 0; i < NR_POINTS; i++) {
-		tally_add(&kind->points[i], &result.points[i]);
-		tally_add(sum, &result.points[i]);
-	}
+	tallies_add(kind->points, result.points, NR_POINTS);
+	tally_add(sum, &points);
 	for (level = 0; level < NR_LEVELS; level++) {
-		for (i = 0; i < NR_EFFECTS; i++) {
-			tally_add(&kind->guest[level][i],
-				  &result.effects[level][i]);
-			tally_add(sum, &result.effects[level][i]);
-		}
+		effects = tallies_sum(result.effects[level], NR_EFFECTS);
+		tallies_add(kind->guest[level], result.effects[level], NR_EFFECTS);
+		tally_add(sum, &effects);
 	}
 	tally_add(&no_rdtscp, &result.no_rdtscp);
 	tally_add(&no_rdpid, &result.no_rdpid);
@@ -1017,18 +970,8 @@ static void report_level(enum exit_kind kind, enum level level)
 	report_effects(name, tallies[kind].guest[level], NULL);
 }
 
-static void report_unless(const char *skip, const char *name,
-			  const struct tally *tally)
-{
-	if (skip)
-		ksft_test_result_skip("%s: %s\n", name, skip);
-	else
-		tally_report(tally, "%s", name);
-}
-
 static void report_failures(void)
 {
-	char name[128];
 	int i, exit_load;
 
 	for (i = 0; i < NR_FAILURES; i++) {
@@ -1036,16 +979,11 @@ static void report_failures(void)
 		const char *skip = guest_has.msr[failure->msr] ?
 				   NULL : "KVM offers no such MSR";
 
-		for (exit_load = 0; exit_load < 2; exit_load++) {
-			if (failure->bad_state && !exit_load)
-				continue;
-			snprintf(name, sizeof(name),
-				 "VM-entry fails, L1's MSRs %s: %s",
-				 exit_load ? "loaded" : "not loaded",
-				 failure->name);
-			report_unless(skip, name,
-				      &failure_tallies[i][exit_load]);
-		}
+		for (exit_load = failure->bad_state; exit_load < 2; exit_load++)
+			tally_report_unless(skip, &failure_tallies[i][exit_load],
+					    "VM-entry fails, L1's MSRs %s: %s",
+					    exit_load ? "loaded" : "not loaded",
+					    failure->name);
 	}
 }
 
@@ -1065,10 +1003,10 @@ static void report(void)
 
 	/* L2 does not look there. */
 	report_points(NO_RDTSCP, NR_POINTS);
-	report_unless(effect_skip(EFFECT_RDTSCP), "RDTSCP in L2 is #UD",
-		      &no_rdtscp);
-	report_unless(effect_skip(EFFECT_RDPID), "RDPID in L2 is #UD",
-		      &no_rdpid);
+	tally_report_unless(effect_skip(EFFECT_RDTSCP), &no_rdtscp,
+			    "RDTSCP in L2 is #UD");
+	tally_report_unless(effect_skip(EFFECT_RDPID), &no_rdpid,
+			    "RDPID in L2 is #UD");
 	report_level(NO_RDTSCP, L1);
 	report_effects(kind_names[NO_RDTSCP], NULL, tallies[NO_RDTSCP].host);
 
@@ -1083,38 +1021,38 @@ static void report(void)
 	report_effects(kind_names[ABORT], NULL, tallies[ABORT].host);
 
 	for (i = 0; i < NR_SETUPS; i++)
-		report_unless(setup_skip(i), setups[i].name, &setup_tallies[i]);
+		tally_report_unless(setup_skip(i), &setup_tallies[i], "%s",
+				    setups[i].name);
 }
 
 int main(int argc, char *argv[])
 {
 	shared_msrs_test_init();
-	if (access("/sys/module/kvm_intel", F_OK))
+	if (is_kvm_amd())
 		ksft_exit_skip("kvm_intel is not loaded: this is about VMX\n");
-	if (!get_kvm_intel_param_bool("nested"))
+	if (!host_param_is_on("kvm_intel", "nested"))
 		ksft_exit_skip("kvm_intel has nested off\n");
 	if (!kvm_has_cap(KVM_CAP_NESTED_STATE) ||
 	    !kvm_cpu_has(X86_FEATURE_VMX))
 		ksft_exit_skip("KVM offers no nested VMX\n");
 
 	create_guest();
-	ksft_set_plan(NR_EXITS * (NR_POINTS + NR_LEVELS * NR_EFFECTS +
-				  NR_HOST_EFFECTS) + 2 +
-		      NR_POINTS + 2 + NR_EFFECTS + NR_HOST_EFFECTS +
-		      POINT_STORE + NR_EFFECTS + NR_HOST_EFFECTS +
-		      2 * NR_FAILURES - 1 +
-		      1 + NR_HOST_EFFECTS + NR_SETUPS);
+	report_plan(NR_EXITS * (NR_POINTS + NR_LEVELS * NR_EFFECTS +
+				NR_HOST_EFFECTS) + 2 +
+		    NR_POINTS + 2 + NR_EFFECTS + NR_HOST_EFFECTS +
+		    POINT_STORE + NR_EFFECTS + NR_HOST_EFFECTS +
+		    2 * NR_FAILURES - 1 +
+		    1 + NR_HOST_EFFECTS + NR_SETUPS);
 
 	/* To the first GUEST_SYNC: the guest awaits its first step. */
 	step.exit_load = true;
 	this_cpu = host_pin_next(this_cpu);
 	run_to_sync(false);
 
-	this_cpu = host_last_cpu();
-	host_pin(this_cpu);
+	this_cpu = host_pin_last();
 	run_both(false);
 	ksft_print_msg("to step %u on CPU %d\n", step.n, this_cpu);
-	if (CPU_COUNT(&host_before.cpus) > 1) {
+	if (host_nr_cpus() > 1) {
 		run_both(true);
 		ksft_print_msg("to step %u on all CPUs in turn\n", step.n);
 	}
@@ -1125,5 +1063,5 @@ int main(int argc, char *argv[])
 
 	report();
 	kvm_vm_free(vm);
-	ksft_finished();
+	report_end();
 }

@@ -3,35 +3,27 @@
  * A guest learns nothing of values of shared MSRs that are not its own.
  *
  * LSTAR, CSTAR and TSC_AUX are secrets: the host's differ from boot to boot or
- * from CPU to CPU, another VM's tell what it runs and where.  A guest can set its
- * own MSR to a guess.  Whether that is right must change nothing that it could
+ * from CPU to CPU, another VM's tell what it runs and where. A guest can set its
+ * own MSR to a guess. Whether that is right must change nothing that it could
  * observe: not how many WRMSRs are executed for it, nor how many demand faults it
  * takes, nor how many instructions.
  *
  * So the same guest runs twice, each time in a new VM: once its value is the one
- * that the CPU holds when it comes back, and once it is another.  It comes back
+ * that the CPU holds when it comes back, and once it is another. It comes back
  * from user mode, where the CPU holds the host's value, or from a HLT in which a
  * vCPU of another VM used its own value, with no user mode in between: each VM has
- * a doorbell, an eventfd that interrupts the other.  STAR and SYSCALL_MASK are the
+ * a doorbell, an eventfd that interrupts the other. STAR and SYSCALL_MASK are the
  * host's in all of these guests, for these are the same wherever that kernel runs.
  *
  * WRMSRs and faults are counted by the kernel's trace events, on a CPU that these
  * threads have to themselves: sched:sched_switch tells if anybody else ran, and
- * the guest then runs again in another VM.  Instructions are counted where the
- * TSC does that, as in Bochs, by the guest.  An interrupt may come between, and
+ * the guest then runs again in another VM. Instructions are counted where the
+ * TSC does that, as in Bochs, by the guest. An interrupt may come between, and
  * the scheduler brings averages up to date once a millisecond, so what counts is
  * the number that comes up most often, or the least one, and the two must be equal:
  * in several runs for each trip to user mode, and for trips to another VM, which
  * are longer, in all even ones and in all odd ones.
  */
-#define _GNU_SOURCE
-#include <pthread.h>
-#include <sys/eventfd.h>
-#include <sys/ioctl.h>
-
-#include "kvm_util.h"
-#include "processor.h"
-#include "shared_msrs.h"
 #include "shared_msrs_counters.h"
 #include "shared_msrs_tsc.h"
 
@@ -132,7 +124,7 @@ static void guest_use(void)
 	} else if (job.msr == SHARED_LSTAR) {
 		/*
 		 * There is no memory, so SYSCALL ends in a fault, at this
-		 * address.  KVM loads CR2 only if it holds another value, which
+		 * address. KVM loads CR2 only if it holds another value, which
 		 * would tell one guess from another, and not by an MSR.
 		 */
 		guest_syscall(&landing, EFFECTS_RFLAGS);
@@ -222,14 +214,8 @@ static int count_others;
 
 static void counters_init(void)
 {
-	char filter[256];
-	int i, length = 0;
-
-	for (i = 0; i < NR_SHARED_MSRS; i++)
-		length += snprintf(filter + length, sizeof(filter) - length,
-				   "%smsr == %#x", i ? " || " : "",
-				   shared_msrs[i].index);
-	count_wrmsrs = counter_open(this_cpu, "msr/write_msr", filter);
+	count_wrmsrs = counter_open(this_cpu, "msr/write_msr",
+				    shared_msrs_filter());
 
 	count_faults = -1;
 	if (tracepoint_id("kvm/kvm_shared_msr_demand") >= 0)
@@ -251,7 +237,7 @@ static u64 host_value(enum shared_msr msr)
 	return host_before.msrs[this_cpu][msr].value;
 }
 
-/* Neither the host's nor what another guest guesses; nor is there memory. */
+/* Another value than the host's and than other guests' guesses. There is no memory. */
 static u64 others_value(enum shared_msr msr)
 {
 	return host_value(msr) ^ 0x1000;
@@ -274,7 +260,7 @@ static void guest_create(struct guest *guest, const struct job *its_job,
 	for (i = 0; i < ARRAY_SIZE(secrets); i++) {
 		if (guest_has.msr[secrets[i]])
 			vcpu_set_msr(vcpu, shared_msrs[secrets[i]].index,
-				     guest_value(secrets[i], 1));
+				     shared_msr_value(secrets[i], 1));
 	}
 	vcpu_set_msr(vcpu, shared_msrs[its_job->msr].index,
 		     its_job->action == WRITE ? its_job->before : its_job->value);
@@ -300,25 +286,11 @@ static void doorbell_create(struct guest *from, struct guest *to)
 			.u.msi.data = INTERRUPT_VECTOR,
 		},
 	};
-	struct kvm_ioeventfd out = {
-		.addr = DOORBELL_PORT,
-		.len = 4,
-		.flags = KVM_IOEVENTFD_FLAG_PIO,
-	};
-	struct kvm_irqfd in = {
-		.gsi = DOORBELL_GSI,
-	};
 
-	from->doorbell = eventfd(0, 0);
-	TEST_ASSERT(from->doorbell >= 0, "eventfd failed, errno: %i", errno);
-	out.fd = from->doorbell;
-	in.fd = from->doorbell;
 	TEST_ASSERT(!__vm_ioctl(to->vm, KVM_SET_GSI_ROUTING, &routing.header),
 		    "KVM_SET_GSI_ROUTING failed, errno: %i", errno);
-	TEST_ASSERT(!__vm_ioctl(to->vm, KVM_IRQFD, &in),
-		    "KVM_IRQFD failed, errno: %i", errno);
-	TEST_ASSERT(!__vm_ioctl(from->vm, KVM_IOEVENTFD, &out),
-		    "KVM_IOEVENTFD failed, errno: %i", errno);
+	from->doorbell = vm_add_doorbell(from->vm, DOORBELL_PORT, to->vm,
+					 DOORBELL_GSI);
 }
 
 static void *run_other(void *other)
@@ -341,7 +313,7 @@ static void *wait_in_vain(void *unused)
 /*
  * A switch takes the scheduler more or less instructions as nothing else wants to
  * run, or one task does, or more do, and a kernel thread may come to want to at
- * any time.  So first all that does is let run, then there are always some that
+ * any time. So first all that does is let run, then there are always some that
  * want to, and this thread lets them not.
  */
 static void start_waiting(pthread_t threads[NR_WAITING])
@@ -391,13 +363,14 @@ struct seen {
 
 static struct tally effects;
 
-/* Run a guest with @value.  Returns whether it had the CPU to itself. */
+/* Run a guest with @value. Returns whether it had the CPU to itself. */
 static bool see_once(const struct job *its_job, struct run *run)
 {
 	struct guest spy, other;
 	bool vm = its_job->trip == TO_OTHER_VM;
 	struct job others_job = *its_job;
 	pthread_t thread, waiting[NR_WAITING];
+	struct access access;
 	u64 others;
 
 	guest_create(&spy, its_job, true);
@@ -414,12 +387,10 @@ static bool see_once(const struct job *its_job, struct run *run)
 	run->wrmsrs = counter_read(count_wrmsrs);
 	run->faults = count_faults < 0 ? 0 : counter_read(count_faults);
 	if (vm)
-		TEST_ASSERT(!pthread_create(&thread, NULL, run_other, other.vcpu),
-			    "pthread_create failed");
+		host_thread(&thread, run_other, other.vcpu);
 	do {
 		vcpu_run(spy.vcpu);
-	} while (spy.vcpu->run->exit_reason == KVM_EXIT_IO &&
-		 spy.vcpu->run->io.port == TRIP_PORT);
+	} while (vcpu_access(spy.vcpu, &access));
 	run->wrmsrs = counter_read(count_wrmsrs) - run->wrmsrs;
 	if (count_faults >= 0)
 		run->faults = counter_read(count_faults) - run->faults;
@@ -506,7 +477,7 @@ static u64 least_ticks(struct seen *seen, int kind)
 
 /*
  * Something may come between more often than not, or make a trip shorter once in
- * a while.  A guest that could tell its guess from another would see neither the
+ * a while. A guest that could tell its guess from another would see neither the
  * same usual number nor the same least one.
  */
 static bool same_ticks(struct seen *a, struct seen *b, int kind)
@@ -553,29 +524,31 @@ static const char *skip(enum shared_msr msr, enum action action,
 	return NULL;
 }
 
-static void report(enum observation observation, const char *name)
+/* One trip to user mode, or all even or odd ones to another VM. */
+static void check_ticks(struct tally *point)
+{
+	bool same;
+
+	for (tally_step = 0; tally_step < NR_TRIPS; tally_step++) {
+		same = same_ticks(&wrong, &right, tally_step);
+		tally_check(point, "ticks", usual_ticks(&wrong, tally_step),
+			    usual_ticks(same ? &wrong : &right, tally_step));
+	}
+}
+
+static void report(enum observation observation, const char *skip,
+		   const char *name)
 {
 	struct tally point = {};
 
-	switch (observation) {
-	case SEE_WRMSRS:
+	if (observation == SEE_WRMSRS)
 		tally_check(&point, "WRMSRs", wrong.wrmsrs, right.wrmsrs);
-		break;
-	case SEE_FAULTS:
+	else if (observation == SEE_FAULTS)
 		tally_check(&point, "faults", wrong.faults, right.faults);
-		break;
-	default:
-		for (tally_step = 0; tally_step < NR_TRIPS; tally_step++) {
-			if (!same_ticks(&wrong, &right, tally_step))
-				tally_check(&point, "ticks",
-					    usual_ticks(&wrong, tally_step),
-					    usual_ticks(&right, tally_step));
-			else
-				tally_check(&point, "ticks", true, true);
-		}
-	}
-	tally_report(&point, "%s: no other %s", name,
-		     observation_names[observation]);
+	else
+		check_ticks(&point);
+	tally_report_unless(skip, &point, "%s: no other %s", name,
+			    observation_names[observation]);
 }
 
 static void test(enum shared_msr msr, enum trip trip, enum action action)
@@ -584,7 +557,7 @@ static void test(enum shared_msr msr, enum trip trip, enum action action)
 		.trip = trip,
 		.action = action,
 		.msr = msr,
-		.before = guest_value(msr, 1),
+		.before = shared_msr_value(msr, 1),
 	};
 	u64 secret = trip == TO_USER_MODE ? host_value(msr) : others_value(msr);
 	const char *why;
@@ -618,17 +591,12 @@ static void test(enum shared_msr msr, enum trip trip, enum action action)
 		why = skip(msr, action, i);
 		if (!why && busy)
 			why = "other tasks keep coming between";
-		if (why)
-			ksft_test_result_skip("%s: no other %s: %s\n", name,
-					      observation_names[i], why);
-		else
-			report(i, name);
+		report(i, why, name);
 	}
 }
 
 int main(int argc, char *argv[])
 {
-	const struct sched_param param = { .sched_priority = PRIORITY };
 	struct kvm_vcpu *vcpu;
 	struct kvm_vm *vm;
 	int i, trip, action;
@@ -636,9 +604,8 @@ int main(int argc, char *argv[])
 	shared_msrs_test_init();
 	if (geteuid())
 		ksft_exit_skip("only root may count the kernel's trace events\n");
-	this_cpu = host_last_cpu();
-	host_pin(this_cpu);
-	if (sched_setscheduler(0, SCHED_FIFO, &param))
+	this_cpu = host_pin_last();
+	if (!host_set_fifo(PRIORITY))
 		ksft_exit_skip("SCHED_FIFO is refused, errno: %i\n", errno);
 	ticks_are_instructions = tsc_counts_instructions();
 	counters_init();
@@ -647,7 +614,7 @@ int main(int argc, char *argv[])
 	guests_init(vm, &vcpu, 1);
 	kvm_vm_free(vm);
 
-	ksft_set_plan(NR_POINTS + 1);
+	report_plan(NR_POINTS + 1);
 	for (i = 0; i < ARRAY_SIZE(secrets); i++) {
 		for (trip = 0; trip < NR_TRIP_KINDS; trip++) {
 			for (action = 0; action < NR_ACTIONS; action++)
@@ -655,5 +622,5 @@ int main(int argc, char *argv[])
 		}
 	}
 	tally_report(&effects, "the guests use values of their own");
-	ksft_finished();
+	report_end();
 }

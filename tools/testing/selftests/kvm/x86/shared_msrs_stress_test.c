@@ -4,19 +4,15 @@
  *
  * Sixteen threads run the vCPUs of eight VMs, which change their MSRs, exit at
  * random, and look at the effect of their values after every exit; the main
- * thread moves them among the CPUs at random.  Whenever KVM_RUN has returned,
+ * thread moves them among the CPUs at random. Whenever KVM_RUN has returned,
  * the thread looks for the host's values.
  *
- * -s takes the seed that an earlier run has printed; what the scheduler does is
- * another matter.  -n is how many exits there are to be, at least.
+ * -s takes the seed that an earlier run has printed; the scheduler may still act
+ * differently.  -n is the least number of exits.
  */
-#define _GNU_SOURCE
-#include <pthread.h>
-#include <time.h>
-
-#include "kvm_util.h"
-#include "processor.h"
 #include "shared_msrs_worker.h"
+
+#include <time.h>
 
 #define NR_VMS		8
 #define NR_VCPUS	(NR_VMS * WORKERS_PER_VM)
@@ -60,7 +56,7 @@ static void check_host(struct runner *r)
 static void *run_vcpu(void *arg)
 {
 	struct runner *r = arg;
-	struct kvm_run *run = r->vcpu->run;
+	struct access access;
 	u16 answer;
 
 	r->tid = syscall(SYS_gettid);
@@ -70,18 +66,10 @@ static void *run_vcpu(void *arg)
 	for (;;) {
 		vcpu_run(r->vcpu);
 		check_host(r);
-
-		answer = r->user_exits + 1;
-		if (run->exit_reason == KVM_EXIT_IO &&
-		    run->io.port == WORKER_PORT)
-			memcpy((void *)run + run->io.data_offset, &answer,
-			       sizeof(answer));
-		else if (run->exit_reason == KVM_EXIT_MMIO &&
-			 run->mmio.phys_addr == WORKER_MMIO)
-			memcpy(run->mmio.data, &answer, sizeof(answer));
-		else
+		if (!vcpu_access(r->vcpu, &access))
 			break;
-		r->user_exits++;
+		answer = ++r->user_exits;
+		memcpy(access.data, &answer, sizeof(answer));
 	}
 	vcpu_check_sync(r->vcpu);
 	tally_check(&r->exits, "exits to user mode", r->worker->nr_user_exits,
@@ -115,8 +103,7 @@ static void look_at_host(struct tally *tally)
 {
 	int cpu;
 
-	for (cpu = host_cpu_from(0); cpu < CPU_SETSIZE;
-	     cpu = host_cpu_from(cpu + 1)) {
+	for_each_host_cpu(cpu) {
 		host_pin(cpu);
 		host_check_msrs(cpu, tally);
 	}
@@ -127,7 +114,7 @@ static void report(u64 min_exits, int nr_cpus, struct tally host[])
 	struct tally guest[NR_EFFECTS] = {}, guest_exits = {}, user_exits = {};
 	unsigned int migrations = 0;
 	u64 exits = 0;
-	int i, j;
+	int i;
 
 	for (i = 0; i < NR_VCPUS; i++) {
 		struct runner *r = &runners[i];
@@ -136,19 +123,17 @@ static void report(u64 min_exits, int nr_cpus, struct tally host[])
 		migrations += r->migrations;
 		tally_add(&guest_exits, &r->worker->exit);
 		tally_add(&user_exits, &r->exits);
-		for (j = 0; j < NR_EFFECTS; j++)
-			tally_add(&guest[j], &r->worker->effects[j]);
-		for (j = 0; j < NR_HOST_EFFECTS; j++)
-			tally_add(&host[j], &r->host[j]);
+		tallies_add(guest, r->worker->effects, NR_EFFECTS);
+		tallies_add(host, r->host, NR_HOST_EFFECTS);
 	}
 
 	ksft_print_msg("%lu exits; %u migrations among %d CPUs\n", exits,
 		       migrations, nr_cpus);
-	ksft_test_result(exits >= min_exits, "%lu exits or more\n", min_exits);
+	report_point(exits >= min_exits, "%lu exits or more", min_exits);
 	if (nr_cpus > 1)
-		ksft_test_result(migrations >= NR_VCPUS, "threads migrate\n");
+		report_point(migrations >= NR_VCPUS, "threads migrate");
 	else
-		ksft_test_result_skip("threads migrate: only one CPU\n");
+		tally_report_unless("only one CPU", NULL, "threads migrate");
 	tally_report(&guest_exits, "exits have their effect");
 	tally_report(&user_exits, "host and guest count the same exits to user mode");
 	report_effects("many vCPUs", guest, host);
@@ -159,8 +144,7 @@ int main(int argc, char *argv[])
 	struct tally host[NR_HOST_EFFECTS] = {};
 	u32 seed = time(NULL) * 16 + getpid();
 	struct kvm_vm *vms[NR_VMS];
-	int nr_cpus, cpu, opt, i;
-	int list[CPU_SETSIZE];
+	int nr_cpus, opt, i;
 	u64 min_exits = 40000;
 	u32 random;
 
@@ -180,14 +164,10 @@ int main(int argc, char *argv[])
 	}
 
 	shared_msrs_test_init();
-	ksft_set_plan(4 + NR_EFFECTS + NR_HOST_EFFECTS);
+	report_plan(4 + NR_EFFECTS + NR_HOST_EFFECTS);
 	ksft_print_msg("seed %u\n", seed);
 
-	nr_cpus = 0;
-	for (cpu = host_cpu_from(0); cpu < CPU_SETSIZE;
-	     cpu = host_cpu_from(cpu + 1))
-		list[nr_cpus++] = cpu;
-
+	nr_cpus = host_nr_cpus();
 	for (i = 0; i < NR_VMS; i++) {
 		struct kvm_vcpu *vcpus[WORKERS_PER_VM];
 		struct worker *workers[WORKERS_PER_VM];
@@ -208,11 +188,8 @@ int main(int argc, char *argv[])
 	for (i = 0; i < NR_VCPUS; i++) {
 		pthread_mutex_init(&runners[i].stay, NULL);
 		/* The thread begins where this one is. */
-		runners[i].cpu = list[i % nr_cpus];
-		host_pin(runners[i].cpu);
-		TEST_ASSERT(!pthread_create(&runners[i].thread, NULL, run_vcpu,
-					    &runners[i]),
-			    "pthread_create failed");
+		runners[i].cpu = host_pin_next(i ? runners[i - 1].cpu : 0);
+		host_thread(&runners[i].thread, run_vcpu, &runners[i]);
 	}
 	host_unpin();
 	pthread_barrier_wait(&ready);
@@ -222,7 +199,7 @@ int main(int argc, char *argv[])
 	while (!enough(min_exits, nr_cpus > 1)) {
 		struct runner *r = &runners[next_random(&random) % NR_VCPUS];
 
-		move(r, list[next_random(&random) % nr_cpus]);
+		move(r, host_cpu_from(next_random(&random) % (host_last_cpu() + 1)));
 		usleep(next_random(&random) % 4000);
 	}
 
@@ -235,5 +212,5 @@ int main(int argc, char *argv[])
 	report(min_exits, nr_cpus, host);
 	for (i = 0; i < NR_VMS; i++)
 		kvm_vm_free(vms[i]);
-	ksft_finished();
+	report_end();
 }

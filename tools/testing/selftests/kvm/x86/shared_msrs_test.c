@@ -3,28 +3,21 @@
  * Shared MSRs hold the guest's values after every kind of exit, whatever happens
  * on the CPU before the guest goes on, and the host's in user mode.
  *
- * Each step is about one kind of exit and one thing that happens after it.  It
- * gives every MSR a value not used before (by WRMSR in the guest or by
- * KVM_SET_MSRS), causes the exit, lets the other thing happen, and looks at the
- * effect of the values.  The guest then changes them all while they are loaded,
- * clears EFER.SCE, and changes them once more before it sets EFER.SCE again,
- * with such an exit, what comes after it and a look each time.  All steps run on
- * each CPU.
+ * Each step is about one kind of exit and one event that comes between the exit and
+ * the next look at the values. It gives every MSR a value not used before (by
+ * WRMSR in the guest or by KVM_SET_MSRS), causes the exit and the event, and looks
+ * at the effect of the values. The guest then changes them all while they are
+ * loaded, clears EFER.SCE, and changes them once more before it sets EFER.SCE again,
+ * each time with such an exit, event and look. All steps run on each CPU.
  *
  * Three threads share that CPU: the main thread runs the guest; the agent, a task
  * of user mode, preempts it, sends it signals and moves it to another CPU; the
  * third one runs the vCPU of another VM, which has other values.
  */
-#define _GNU_SOURCE
-#include <pthread.h>
+#include "shared_msrs.h"
+
 #include <semaphore.h>
 #include <signal.h>
-#include <sys/mman.h>
-#include <time.h>
-
-#include "kvm_util.h"
-#include "processor.h"
-#include "shared_msrs.h"
 
 #define MMIO_GPA	0xd0000000ULL
 #define MAILBOX_GPA	0xe0000000ULL
@@ -50,14 +43,14 @@
 
 /*
  * How long the guest spins for an interrupt of the host to come, in cycles: some
- * 10 ms under emulation.  It is doubled as long as none comes.
+ * 10 ms under emulation. It is doubled as long as none comes.
  */
 #define MIN_SPIN	200000ULL
 #define MAX_SPIN	(MIN_SPIN << 14)
 
 /*
- * How long the helpers sleep before they look for work, in ms.  Emulated, a look
- * takes each of them 1 ms.  If they left the CPU alone for less than a VM-entry
+ * How long the helpers sleep before they look for work, in ms. Emulated, a look
+ * takes each of them 1 ms. If they left the CPU alone for less than a VM-entry
  * takes, KVM would start that again and again, as somebody wants the CPU each
  * time, and the guest would never run.
  */
@@ -157,7 +150,7 @@ struct observation {
 };
 
 /*
- * A page that all threads and guests have at the same address.  It is changed
+ * A page that all threads and guests have at the same address. It is changed
  * only by who is at it; the guest gives it away with a wish, and gets it back
  * when that is granted.
  */
@@ -239,7 +232,7 @@ static u64 guest_smi(void)
 }
 
 /*
- * Without an exit of its own: RDTSC is none, but many PAUSEs would be.  With
+ * Without an exit of its own: RDTSC is none, but many PAUSEs would be. With
  * interrupts on, as Bochs lets none of the host's in otherwise; the guest itself
  * gets none, its timer is not running.
  */
@@ -326,22 +319,15 @@ static u64 guest_exit(enum phase phase)
 static void guest_between(u32 n)
 {
 	mailbox->betweens++;
-	switch (mailbox->between) {
-	case BETWEEN_USER:
-	case BETWEEN_USER_MOVE:
+	mailbox->other_n = n + OTHER_VALUES;
+	if (mailbox->between == BETWEEN_USER || mailbox->between == BETWEEN_USER_MOVE)
 		guest_sync(STAGE_USER);
-		break;
-	case BETWEEN_PREEMPTION:
+	else if (mailbox->between == BETWEEN_PREEMPTION)
 		guest_wish(WISH_PREEMPTION);
-		break;
-	case BETWEEN_MOVE:
+	else if (mailbox->between == BETWEEN_MOVE)
 		guest_wish(WISH_MOVE);
-		break;
-	case BETWEEN_VCPU:
-		mailbox->other_n = n + OTHER_VALUES;
+	else if (mailbox->between == BETWEEN_VCPU)
 		guest_wish(WISH_VCPU);
-		break;
-	}
 }
 
 static void guest_observe(enum phase phase)
@@ -371,7 +357,7 @@ static void guest_phase(enum phase phase)
 
 	/* Effects came first: RDMSR is an exit. */
 	guest_rdmsr_all(seen->msrs);
-	/* Nor do other exits belong between the one in question and the look. */
+	/* No other exit may come between the exit in question and the look. */
 	if (mailbox->kind == EXIT_EMULATED_WRMSR)
 		seen->proof = rdmsr(MSR_IA32_MC0_ADDR);
 }
@@ -435,27 +421,18 @@ static void other_guest_code(void)
 	}
 }
 
-/* --- Host: what there is --- */
+/* --- Host: what can happen here --- */
 
 static bool has_smi;
 static bool has_irq_exits;
-static int nr_cpus;
 
 /* How many interrupts of the host made the guest exit, says KVM. */
-static bool read_irq_exits(struct kvm_vm *vm, u64 *count)
+static long read_irq_exits(struct kvm_vm *vm)
 {
-	char path[128];
-	FILE *file;
-	bool ok;
+	char name[64];
 
-	snprintf(path, sizeof(path), "/sys/kernel/debug/kvm/%d-%d/irq_exits",
-		 getpid(), vm->fd);
-	file = fopen(path, "r");
-	if (!file)
-		return false;
-	ok = fscanf(file, "%lu", count) == 1;
-	fclose(file);
-	return ok;
+	snprintf(name, sizeof(name), "%d-%d/irq_exits", getpid(), vm->fd);
+	return host_kvm_stat(name);
 }
 
 static const char *exit_skip(enum exit_kind kind)
@@ -468,7 +445,7 @@ static const char *exit_skip(enum exit_kind kind)
 static const char *between_skip(enum between between)
 {
 	if ((between == BETWEEN_USER_MOVE || between == BETWEEN_MOVE) &&
-	    nr_cpus < 2)
+	    host_nr_cpus() < 2)
 		return "only one CPU";
 	return NULL;
 }
@@ -497,7 +474,7 @@ static int this_cpu;
 /* What happened in this step. */
 static u32 nr_signals, nr_user, nr_preemptions, nr_moves;
 
-/* A thread that is at work in some steps only. */
+/* A thread that is at work in some steps only, and then runs as soon as it wants to. */
 struct helper {
 	pthread_t thread;
 	sem_t go;
@@ -511,20 +488,11 @@ static struct helper agent, other;
 static bool agent_stop;
 static pthread_t main_thread;
 
-/* A helper comes to run as soon as it wants to, if that is allowed. */
-static void helper_init(struct helper *h)
-{
-	struct sched_param param = { .sched_priority = 1 };
-
-	h->fifo = !sched_setscheduler(0, SCHED_FIFO, &param);
-}
-
 static void helper_create(struct helper *h, void *(*function)(void *))
 {
 	sem_init(&h->go, 0, 0);
 	sem_init(&h->done, 0, 0);
-	TEST_ASSERT(!pthread_create(&h->thread, NULL, function, h),
-		    "pthread_create failed");
+	host_thread(&h->thread, function, h);
 	/* It says so when it is there. */
 	sem_wait(&h->done);
 }
@@ -575,11 +543,10 @@ static void agent_grant(void)
 
 static void *agent_thread(void *arg)
 {
-	static const struct timespec nap = { .tv_nsec = HELPER_NAP * 1000000 };
 	struct helper *h = arg;
 	u32 seen;
 
-	helper_init(h);
+	h->fifo = host_set_fifo(1);
 	for (;;) {
 		sem_post(&h->done);
 		sem_wait(&h->go);
@@ -589,7 +556,7 @@ static void *agent_thread(void *arg)
 		host_pin(this_cpu);
 		seen = mailbox->granted;
 		while (!READ_ONCE(agent_stop)) {
-			clock_nanosleep(CLOCK_MONOTONIC, 0, &nap, NULL);
+			host_sleep(HELPER_NAP * 1000000);
 			agent_look();
 			/* Once each. */
 			if (READ_ONCE(mailbox->wishes) != seen) {
@@ -604,7 +571,7 @@ static void *other_thread(void *arg)
 {
 	struct helper *h = arg;
 
-	helper_init(h);
+	h->fifo = host_set_fifo(1);
 	for (;;) {
 		sem_post(&h->done);
 		sem_wait(&h->go);
@@ -639,42 +606,25 @@ static void check_host(void)
 
 static void check_exit(enum phase phase, u64 proof)
 {
-	u32 native = mailbox->amd ? VMMCALL : VMCALL;
-	u64 expected;
+	u64 call = hypercall_proof(NO_SUCH_CALL, mailbox->amd ? VMMCALL : VMCALL);
+	u64 number = magic(mailbox->n, phase);
+	const u64 expected[NR_EXITS] = {
+		[EXIT_CPUID]		= BRAND_MAGIC,
+		[EXIT_EMULATED_RDMSR]	= magic(mailbox->n, PHASE_SET),
+		[EXIT_EMULATED_WRMSR]	= number,
+		[EXIT_HLT]		= (uintptr_t)guest_halted,
+		[EXIT_PIO]		= number & 0xffff,
+		[EXIT_MMIO]		= number,
+		[EXIT_HYPERCALL]	= call,
+		[EXIT_UD]		= call,
+		[EXIT_NMI]		= 1,
+		[EXIT_SMI]		= 1,
+	};
 
-	switch (mailbox->kind) {
-	case EXIT_CPUID:
-		expected = BRAND_MAGIC;
-		break;
-	case EXIT_EMULATED_RDMSR:
-		expected = magic(mailbox->n, PHASE_SET);
-		break;
-	case EXIT_HLT:
-		expected = (uintptr_t)guest_halted;
-		break;
-	case EXIT_PIO:
-		expected = magic(mailbox->n, phase) & 0xffff;
-		break;
-	case EXIT_EMULATED_WRMSR:
-	case EXIT_MMIO:
-		expected = magic(mailbox->n, phase);
-		break;
-	case EXIT_HYPERCALL:
-	case EXIT_UD:
-		expected = hypercall_proof(NO_SUCH_CALL, native);
-		break;
-	case EXIT_NMI:
-	case EXIT_SMI:
-		expected = 1;
-		break;
-	case EXIT_INTERRUPT:
-		/* KVM's statistics have it. */
-		return;
-	default:
-		expected = 0;
-		break;
-	}
-	tally_check(&tallies->exit, "proof", expected, proof);
+	/* KVM's statistics show an interrupt. */
+	if (mailbox->kind != EXIT_INTERRUPT)
+		tally_check(&tallies->exit, "proof", expected[mailbox->kind],
+			    proof);
 }
 
 static void check_phase(enum phase phase)
@@ -688,34 +638,29 @@ static void check_phase(enum phase phase)
 	check_msrs(&tallies->rdmsr, values, seen->msrs);
 }
 
-/* Did what shall happen between do so as often as the guest says? */
+/* Did the event in between happen as often as the guest says? */
 static void check_between(void)
 {
-	struct tally *tally = &tallies->between;
+	const struct {
+		const char *what;
+		u32 nr;
+	} events[NR_BETWEEN] = {
+		[BETWEEN_USER]		= { "returns to user mode", nr_user },
+		[BETWEEN_USER_MOVE]	= { "returns to user mode", nr_user },
+		[BETWEEN_PREEMPTION]	= { "preemptions", nr_preemptions },
+		[BETWEEN_MOVE]		= { "moves", nr_moves },
+		[BETWEEN_VCPU]		= { "turns", mailbox->turns },
+	};
 
-	switch (mailbox->between) {
-	case BETWEEN_USER:
-	case BETWEEN_USER_MOVE:
-		tally_check(tally, "returns to user mode", mailbox->betweens,
-			    nr_user);
-		break;
-	case BETWEEN_PREEMPTION:
-		tally_check(tally, "preemptions", mailbox->betweens,
-			    nr_preemptions);
-		break;
-	case BETWEEN_MOVE:
-		tally_check(tally, "moves", mailbox->betweens, nr_moves);
-		break;
-	case BETWEEN_VCPU:
-		tally_check(tally, "turns", mailbox->betweens, mailbox->turns);
-		break;
-	}
+	if (events[mailbox->between].what)
+		tally_check(&tallies->between, events[mailbox->between].what,
+			    mailbox->betweens, events[mailbox->between].nr);
 }
 
 static void handle_stage(struct kvm_vm *vm)
 {
-	static u64 before;
-	u64 after;
+	static long before;
+	long after;
 
 	switch (mailbox->stage) {
 	case STAGE_USER:
@@ -724,11 +669,12 @@ static void handle_stage(struct kvm_vm *vm)
 			this_cpu = host_pin_next(this_cpu);
 		break;
 	case STAGE_SPIN:
-		read_irq_exits(vm, &before);
+		before = read_irq_exits(vm);
 		break;
 	case STAGE_SPUN:
 		mailbox->spin_again = false;
-		if (!has_irq_exits || !read_irq_exits(vm, &after))
+		after = read_irq_exits(vm);
+		if (after < 0)
 			break;
 		if (after == before && mailbox->spin < MAX_SPIN) {
 			mailbox->spin *= 2;
@@ -741,14 +687,30 @@ static void handle_stage(struct kvm_vm *vm)
 	}
 }
 
+/* Answer a PIO or MMIO: in each phase the guest writes a value and reads it back. */
+static void handle_access(const struct access *access, unsigned int number)
+{
+	struct tally *exit = &tallies->exit;
+	u32 value = magic(mailbox->n, number / 2);
+
+	tally_check(exit, "access to the port or to the memory",
+		    mailbox->kind == EXIT_PIO, access->pio);
+	tally_check(exit, "address", access->pio ? PIO_PORT : MMIO_GPA,
+		    access->address);
+	tally_check(exit, "direction", !(number % 2), access->write);
+	if (access->write)
+		tally_check(exit, "data", value, *(u32 *)access->data);
+	else
+		memcpy(access->data, &value, access->size);
+}
+
 /* Run the guest to the end of its step, and check the host after each KVM_RUN. */
 static void run_to_end_of_step(struct kvm_vm *vm, struct kvm_vcpu *vcpu)
 {
 	struct tally *exit = &tallies->exit;
-	struct kvm_run *run = vcpu->run;
 	unsigned int accesses = 0;
+	struct access access;
 	int ret, error;
-	u32 value;
 
 	do {
 		ret = __vcpu_run(vcpu);
@@ -759,40 +721,13 @@ static void run_to_end_of_step(struct kvm_vm *vm, struct kvm_vcpu *vcpu)
 			TEST_ASSERT(ret == -1 && error == EINTR,
 				    "KVM_RUN failed, errno: %i", error);
 			tally_check(exit, "exit reason", KVM_EXIT_INTR,
-				    run->exit_reason);
+				    vcpu->run->exit_reason);
 			nr_signals++;
 			WRITE_ONCE(mailbox->granted, mailbox->wishes);
 			continue;
 		}
-
-		/* The write and the read of each phase, in turn. */
-		value = magic(mailbox->n, accesses / 2);
-		if (run->exit_reason == KVM_EXIT_IO &&
-		    run->io.port == PIO_PORT) {
-			void *data = (void *)run + run->io.data_offset;
-
-			tally_check(exit, "PIO direction",
-				    accesses % 2 ? KVM_EXIT_IO_IN : KVM_EXIT_IO_OUT,
-				    run->io.direction);
-			if (accesses % 2)
-				memcpy(data, &value, 2);
-			else
-				tally_check(exit, "PIO data", value,
-					    *(u32 *)data);
-			accesses++;
-			continue;
-		}
-		if (run->exit_reason == KVM_EXIT_MMIO) {
-			tally_check(exit, "MMIO address", MMIO_GPA,
-				    run->mmio.phys_addr);
-			tally_check(exit, "MMIO direction", !(accesses % 2),
-				    run->mmio.is_write);
-			if (accesses % 2)
-				memcpy(run->mmio.data, &value, sizeof(value));
-			else
-				tally_check(exit, "MMIO data", value,
-					    *(u32 *)run->mmio.data);
-			accesses++;
+		if (vcpu_access(vcpu, &access)) {
+			handle_access(&access, accesses++);
 			continue;
 		}
 
@@ -810,19 +745,11 @@ static void run_to_end_of_step(struct kvm_vm *vm, struct kvm_vcpu *vcpu)
 		tally_check(exit, "signals", NR_PHASES, nr_signals);
 }
 
-static void run_step(struct kvm_vm *vm, struct kvm_vcpu *vcpu, int cpu,
-		     enum exit_kind kind, enum between between,
-		     bool set_by_host)
+static void prepare_step(struct kvm_vm *vm, struct kvm_vcpu *vcpu,
+			 enum exit_kind kind, enum between between,
+			 bool set_by_host)
 {
-	bool need_agent = kind == EXIT_SIGNAL ||
-			  between == BETWEEN_PREEMPTION || between == BETWEEN_MOVE;
-	bool need_other = between == BETWEEN_VCPU;
-	void *fresh = addr_gpa2hva(vm, FRESH_GPA);
-	u64 values[NR_SHARED_MSRS], msrs[NR_SHARED_MSRS];
-	int i;
-
-	this_cpu = cpu;
-	host_pin(cpu);
+	u64 values[NR_SHARED_MSRS];
 
 	tallies = &all_tallies[kind][between];
 	mailbox->kind = kind;
@@ -831,6 +758,8 @@ static void run_step(struct kvm_vm *vm, struct kvm_vcpu *vcpu, int cpu,
 	mailbox->n += STEP_VALUES;
 	mailbox->betweens = 0;
 	mailbox->turns = 0;
+	mailbox->stop = false;
+	agent_stop = false;
 	tally_step = mailbox->n;
 	nr_signals = 0;
 	nr_user = 0;
@@ -843,9 +772,42 @@ static void run_step(struct kvm_vm *vm, struct kvm_vcpu *vcpu, int cpu,
 	}
 	vcpu_set_msr(vcpu, MSR_IA32_UCODE_REV, magic(mailbox->n, PHASE_SET));
 	vm_drop_fresh_pages(vm, NR_PHASES);
+}
 
-	agent_stop = false;
-	mailbox->stop = false;
+static void check_step(struct kvm_vm *vm, struct kvm_vcpu *vcpu)
+{
+	u64 values[NR_SHARED_MSRS], msrs[NR_SHARED_MSRS];
+	u64 *fresh = addr_gpa2hva(vm, FRESH_GPA);
+	int i;
+
+	tally_check(&tallies->exit, "step done by the guest", mailbox->n,
+		    mailbox->done);
+	for (i = 0; i < NR_PHASES; i++)
+		check_phase(i);
+	check_between();
+
+	phase_values(values, mailbox->n, NR_PHASES - 1);
+	vcpu_get_shared_msrs(vcpu, msrs);
+	check_msrs(&tallies->get_msrs, values, msrs);
+	if (mailbox->kind == EXIT_EMULATED_WRMSR)
+		tally_check(&tallies->exit, "MC0_ADDR",
+			    magic(mailbox->n, NR_PHASES - 1),
+			    vcpu_get_msr(vcpu, MSR_IA32_MC0_ADDR));
+	for (i = 0; mailbox->kind == EXIT_FAULT && i < NR_PHASES; i++)
+		tally_check(&tallies->exit, "written page", magic(mailbox->n, i),
+			    fresh[i * PAGE_BYTES / sizeof(*fresh)]);
+}
+
+static void run_step(struct kvm_vm *vm, struct kvm_vcpu *vcpu, int cpu,
+		     enum exit_kind kind, enum between between,
+		     bool set_by_host)
+{
+	bool need_agent = kind == EXIT_SIGNAL ||
+			  between == BETWEEN_PREEMPTION || between == BETWEEN_MOVE;
+	bool need_other = between == BETWEEN_VCPU;
+
+	this_cpu = host_pin(cpu);
+	prepare_step(vm, vcpu, kind, between, set_by_host);
 	if (need_agent)
 		sem_post(&agent.go);
 	if (need_other)
@@ -859,26 +821,7 @@ static void run_step(struct kvm_vm *vm, struct kvm_vcpu *vcpu, int cpu,
 		sem_wait(&agent.done);
 	if (need_other)
 		sem_wait(&other.done);
-
-	tally_check(&tallies->exit, "step done by the guest", mailbox->n,
-		    mailbox->done);
-	for (i = 0; i < NR_PHASES; i++)
-		check_phase(i);
-	check_between();
-
-	phase_values(values, mailbox->n, NR_PHASES - 1);
-	vcpu_get_shared_msrs(vcpu, msrs);
-	check_msrs(&tallies->get_msrs, values, msrs);
-	if (kind == EXIT_EMULATED_WRMSR)
-		tally_check(&tallies->exit, "MC0_ADDR",
-			    magic(mailbox->n, NR_PHASES - 1),
-			    vcpu_get_msr(vcpu, MSR_IA32_MC0_ADDR));
-	if (kind == EXIT_FAULT) {
-		for (i = 0; i < NR_PHASES; i++)
-			tally_check(&tallies->exit, "written page",
-				    magic(mailbox->n, i),
-				    *(u64 *)(fresh + i * PAGE_BYTES));
-	}
+	check_step(vm, vcpu);
 }
 
 static void run_all_steps(struct kvm_vm *vm, struct kvm_vcpu *vcpu, int cpu)
@@ -901,53 +844,37 @@ static void run_all_steps(struct kvm_vm *vm, struct kvm_vcpu *vcpu, int cpu)
  * All effects of a combination in one point: each must have been looked at, as
  * long as there is such an effect here at all.
  */
-static void report_guest_effects(const struct tallies *t, const char *name)
+static void report_guest_effects(const struct tallies *t, const char *skip,
+				 const char *name)
 {
-	struct tally sum = {};
-	bool all = true;
+	struct tally sum = tallies_sum(t->guest, NR_EFFECTS);
 	int i;
 
-	for (i = 0; i < NR_EFFECTS; i++) {
-		if (effect_skip(i))
+	for (i = 0; i < NR_EFFECTS && !skip; i++) {
+		if (effect_skip(i) || t->guest[i].checks)
 			continue;
-		tally_add(&sum, &t->guest[i]);
-		if (!t->guest[i].checks) {
-			ksft_print_msg("%s: %s: never checked\n", name,
-				       effect_names[i]);
-			all = false;
-		}
-	}
-	if (!all)
+		ksft_print_msg("%s: %s: never checked\n", name, effect_names[i]);
 		sum.checks = 0;
-	tally_report(&sum, "%s: guest's values are in effect", name);
+	}
+	tally_report_unless(skip, &sum, "%s: guest's values are in effect", name);
 }
 
 static void report_combination(enum exit_kind kind, enum between between)
 {
 	const struct tallies *t = &all_tallies[kind][between];
 	const char *skip = exit_skip(kind) ?: between_skip(between);
+	const char *skip_exit = skip;
 	char name[128];
 
 	snprintf(name, sizeof(name), "%s, %s", exit_names[kind],
 		 between_names[between]);
-	if (skip) {
-		ksft_test_result_skip("%s: exit happens: %s\n", name, skip);
-		if (between != BETWEEN_NOTHING)
-			ksft_test_result_skip("%s: the other thing happens: %s\n",
-					      name, skip);
-		ksft_test_result_skip("%s: guest's values are in effect: %s\n",
-				      name, skip);
-		return;
-	}
-
-	if (kind == EXIT_INTERRUPT && !has_irq_exits)
-		ksft_test_result_skip("%s: exit happens: cannot read irq_exits in debugfs\n",
-				      name);
-	else
-		tally_report(&t->exit, "%s: exit happens", name);
+	if (!skip && kind == EXIT_INTERRUPT && !has_irq_exits)
+		skip_exit = "cannot read irq_exits in debugfs";
+	tally_report_unless(skip_exit, &t->exit, "%s: exit happens", name);
 	if (between != BETWEEN_NOTHING)
-		tally_report(&t->between, "%s: the other thing happens", name);
-	report_guest_effects(t, name);
+		tally_report_unless(skip, &t->between,
+				    "%s: the event in between happens", name);
+	report_guest_effects(t, skip, name);
 }
 
 static void report(void)
@@ -955,7 +882,7 @@ static void report(void)
 	struct tally guest[NR_EFFECTS] = {}, host[NR_HOST_EFFECTS] = {};
 	struct tally helpers[NR_HOST_EFFECTS] = {};
 	struct tally rdmsr = {}, get_msrs = {};
-	int kind, between, i;
+	int kind, between;
 
 	for (kind = 0; kind < NR_EXITS; kind++) {
 		for (between = 0; between < NR_BETWEEN; between++) {
@@ -964,13 +891,10 @@ static void report(void)
 			report_combination(kind, between);
 			tally_add(&rdmsr, &t->rdmsr);
 			tally_add(&get_msrs, &t->get_msrs);
-			for (i = 0; i < NR_EFFECTS; i++)
-				tally_add(&guest[i], &t->guest[i]);
-			for (i = 0; i < NR_HOST_EFFECTS; i++) {
-				tally_add(&host[i], &t->host[i]);
-				tally_add(&helpers[i], &t->agent[i]);
-				tally_add(&helpers[i], &t->other[i]);
-			}
+			tallies_add(guest, t->guest, NR_EFFECTS);
+			tallies_add(host, t->host, NR_HOST_EFFECTS);
+			tallies_add(helpers, t->agent, NR_HOST_EFFECTS);
+			tallies_add(helpers, t->other, NR_HOST_EFFECTS);
 		}
 	}
 
@@ -989,20 +913,6 @@ static void report(void)
 
 /* --- Host: guests --- */
 
-/* The library's own regions cannot be shared. */
-static void add_memory(struct kvm_vm *vm, u32 slot, u64 gpa, u64 size,
-		       void *memory)
-{
-	struct kvm_userspace_memory_region region = {
-		.slot = slot,
-		.guest_phys_addr = gpa,
-		.memory_size = size,
-		.userspace_addr = (uintptr_t)memory,
-	};
-
-	vm_ioctl(vm, KVM_SET_USER_MEMORY_REGION, &region);
-}
-
 static struct kvm_vm *create_guest(struct kvm_vcpu **vcpu, void *code)
 {
 	struct kvm_vm *vm = vm_create_with_one_vcpu(vcpu, code);
@@ -1015,7 +925,7 @@ static struct kvm_vm *create_guest(struct kvm_vcpu **vcpu, void *code)
 
 	vm_add_fresh_pages(vm, NR_PHASES);
 	virt_map(vm, MMIO_GPA, MMIO_GPA, 1);
-	add_memory(vm, MAILBOX_SLOT, MAILBOX_GPA, PAGE_BYTES, mailbox);
+	vm_add_memory(vm, MAILBOX_SLOT, MAILBOX_GPA, PAGE_BYTES, mailbox);
 	virt_map(vm, MAILBOX_GPA, MAILBOX_GPA, 1);
 	return vm;
 }
@@ -1033,8 +943,8 @@ static void init_smm(struct kvm_vm *vm, struct kvm_vcpu *vcpu)
 	TEST_ASSERT(smram != MAP_FAILED, "mmap of SMRAM failed, errno: %i",
 		    errno);
 	memcpy(smram + SMI_ENTRY, smi_handler, sizeof(smi_handler));
-	add_memory(vm, SMRAM_SLOT, SMRAM_GPA, SMRAM_BYTES, smram);
-	add_memory(vm, SLOT_OF_SMM | SMRAM_SLOT, SMRAM_GPA, SMRAM_BYTES, smram);
+	vm_add_memory(vm, SMRAM_SLOT, SMRAM_GPA, SMRAM_BYTES, smram);
+	vm_add_memory(vm, SLOT_OF_SMM | SMRAM_SLOT, SMRAM_GPA, SMRAM_BYTES, smram);
 	virt_map(vm, SMRAM_GPA, SMRAM_GPA, SMRAM_BYTES / PAGE_BYTES);
 	vcpu_set_msr(vcpu, MSR_IA32_SMBASE, SMRAM_GPA);
 }
@@ -1055,18 +965,16 @@ int main(int argc, char *argv[])
 	struct sigaction action = { .sa_handler = handle_signal };
 	struct kvm_vm *vm, *other_vm;
 	struct kvm_vcpu *vcpu;
-	u64 count;
 	int cpu;
 
 	shared_msrs_test_init();
-	ksft_set_plan(NR_POINTS);
-	nr_cpus = CPU_COUNT(&host_before.cpus);
+	report_plan(NR_POINTS);
 	init_mailbox();
 
 	vm = create_guest(&vcpu, guest_code);
 	other_vm = create_guest(&other.vcpu, other_guest_code);
 	init_smm(vm, vcpu);
-	has_irq_exits = read_irq_exits(vm, &count);
+	has_irq_exits = read_irq_exits(vm) >= 0;
 	mailbox->spin = MIN_SPIN;
 
 	main_thread = pthread_self();
@@ -1077,12 +985,10 @@ int main(int argc, char *argv[])
 		ksft_print_msg("no right to SCHED_FIFO: helpers wait for the scheduler\n");
 
 	/* To the first GUEST_SYNC: the guest awaits its first step. */
-	this_cpu = host_last_cpu();
-	host_pin(this_cpu);
+	this_cpu = host_pin_last();
 	run_to_end_of_step(vm, vcpu);
 
-	for (cpu = host_cpu_from(0); cpu < CPU_SETSIZE;
-	     cpu = host_cpu_from(cpu + 1)) {
+	for_each_host_cpu(cpu) {
 		run_all_steps(vm, vcpu, cpu);
 		ksft_print_msg("to step %u on CPU %d\n", mailbox->n, cpu);
 	}
@@ -1092,5 +998,5 @@ int main(int argc, char *argv[])
 
 	kvm_vm_free(vm);
 	kvm_vm_free(other_vm);
-	ksft_finished();
+	report_end();
 }

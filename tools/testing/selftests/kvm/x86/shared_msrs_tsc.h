@@ -6,9 +6,9 @@
 #include <stdbool.h>
 
 /*
- * An emulator's TSC may count instructions.  Whether a thousand more loops of two
+ * An emulator's TSC may count instructions. Whether a thousand more loops of two
  * instructions each are two thousand more ticks, most times: an interrupt may
- * come between.  Bochs adds up straight code in pieces, so there is a loop before
+ * come between. Bochs adds up straight code in pieces, so there is a loop before
  * each RDTSC.
  */
 static inline bool tsc_counts_instructions(void)

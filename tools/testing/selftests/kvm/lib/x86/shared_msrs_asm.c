@@ -1,132 +1,160 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
-/*
- * 32-bit code for guests: a trip from 64-bit code to compatibility mode or, with
- * paging off, to protected mode, to try SYSCALL, RDTSCP and RDPID there.  A CPU
- * that got an INIT during its trip finishes it in protected mode.
- */
-#ifndef SELFTEST_KVM_SHARED_MSRS_TRIP_H
-#define SELFTEST_KVM_SHARED_MSRS_TRIP_H
+// SPDX-License-Identifier: GPL-2.0-only
+/* What guests of the tests of shared MSRs do in assembly. */
+#include "shared_msrs.h"
+#include "shared_msrs_script.h"
 
 #include <linux/stringify.h>
 
-#include "shared_msrs.h"
+/* A function of the guest's, or a place in one that C knows. */
+#define GLOBAL(name)		\
+	".globl	" #name "\n"	\
+	#name ":\n"
 
-/*
- * Memory that the test maps where it is, below 4 GB: the code, a GDT and an IDT
- * for it, and the vCPU whose turn it is.
- */
-#define LOW		0xc0000000
-#define LOW_GDT		0xc0001000
-#define LOW_IDT32	0xc0002000
-#define LOW_TURN	0xc0003000
+/* A function must leave these as they were. */
+#define SAVE_REGS		\
+	"	push	%rbx\n"	\
+	"	push	%rbp\n"	\
+	"	push	%r12\n"	\
+	"	push	%r13\n"	\
+	"	push	%r14\n"	\
+	"	push	%r15\n"	\
+	"	pushfq\n"
 
-/* Where SIPI takes a CPU: a page that the library leaves alone. */
-#define SIPI_VECTOR	1
-#define SIPI_GPA	0x1000
+#define RESTORE_REGS		\
+	"	popfq\n"	\
+	"	pop	%r15\n"	\
+	"	pop	%r14\n"	\
+	"	pop	%r13\n"	\
+	"	pop	%r12\n"	\
+	"	pop	%rbp\n"	\
+	"	pop	%rbx\n"
 
-/* In the x2APIC's ICR, both with "assert". */
-#define ICR_INIT	0x4500
-#define ICR_STARTUP	0x4600
+/* RDPID %rax, or %eax in 32-bit code, which older assemblers do not know. */
+#define RDPID		"	.byte	0xf3, 0x0f, 0xc7, 0xf8\n"
 
-#define CODE64_SEL	0x08
-#define CODE32_SEL	0x40
-#define DATA32_SEL	0x48
-#define GDT_BYTES	0x50
+/* --- SYSCALL and where it lands --- */
 
-/* A flat segment of 4 GB: D/B, present, writable or readable. */
-#define CODE32_DESC	0x00cf9b000000ffffULL
-#define DATA32_DESC	0x00cf93000000ffffULL
+/* The offsets below, of u64s without a gap. */
+static_assert(offsetof(struct landing, cs) == 32 &&
+	      offsetof(struct landing, rsp) == 56, "struct landing");
 
-#define STOP_PORT	0x5000
+asm(".pushsection .text\n"
+	GLOBAL(guest_syscall)
+		SAVE_REGS
+	"	mov	%cs, %eax\n"
+	"	push	%rax\n"
+	"	mov	%rsp, 56(%rdi)\n"
+	"	push	%rsi\n"
+	"	popfq\n"
+	GLOBAL(guest_syscall_insn)
+	"	syscall\n"
+	GLOBAL(guest_syscall_next)
+	"	ud2\n"
+	GLOBAL(guest_landing_a)
+	"	pushfq\n"
+	"	lea	guest_landing_a(%rip), %rdx\n"
+	"	jmp	guest_landed\n"
+	GLOBAL(guest_landing_b)
+	"	pushfq\n"
+	"	lea	guest_landing_b(%rip), %rdx\n"
+	"guest_landed:\n"
+	"	pop	%rax\n"
+	"	mov	%rdx, 0(%rdi)\n"
+	"	mov	%rax, 8(%rdi)\n"
+	"	mov	%rcx, 16(%rdi)\n"
+	"	mov	%r11, 24(%rdi)\n"
+	"	mov	%cs, %eax\n"
+	"	mov	%rax, 32(%rdi)\n"
+	"	mov	%ss, %eax\n"
+	"	mov	%rax, 40(%rdi)\n"
+	"	movq	$0xffff, 48(%rdi)\n"
+	/* Back to the segments of the library, which the GDT has. */
+	GLOBAL(guest_syscall_out)
+	"	mov	56(%rdi), %rsp\n"
+	"	mov	%ds, %eax\n"
+	"	mov	%eax, %ss\n"
+	"	lea	1f(%rip), %rdx\n"
+	"	push	%rdx\n"
+	"	lretq\n"
+	"1:\n"
+		RESTORE_REGS
+	/* RCX tells guest_fault() whether a SYSCALL is under way. */
+	"	xor	%ecx, %ecx\n"
+	"	ret\n"
+	".popsection\n");
 
-#define TRIP_LEGACY	0x1	/* leave long mode, or stay in it */
-#define TRIP_TURN	0x2	/* sleep until it is this vCPU's turn */
-#define TRIP_STOP	0x4	/* exit to user mode */
-#define TRIP_RDTSCP	0x8
-#define TRIP_RDPID	0x10
+/* --- Instructions that may raise an exception, or whose effect does --- */
 
-/* A trip to 32-bit code and back.  The offsets are used by the assembly below. */
-struct trip {
-	u32 flags;
-	u32 id;			/* of the vCPU */
-	u64 efer_inside;	/* to be set once long mode is left */
-	u64 efer_after;		/* and before it is entered again */
-	u32 nr_wrmsrs;
-	u32 unused;
-	struct {
-		u64 msr;
-		u64 value;
-	} wrmsrs[NR_SHARED_MSRS];
+asm(".pushsection .text\n"
+	GLOBAL(guest_try_rdmsr)
+	"	mov	%edi, %ecx\n"
+	"	rdmsr\n"
+	"	mov	%eax, 0(%rsi)\n"
+	"	mov	%edx, 4(%rsi)\n"
+	"	jmp	1f\n"
+	GLOBAL(guest_try_wrmsr)
+	"	mov	%edi, %ecx\n"
+	"	mov	%esi, %eax\n"
+	"	mov	%rsi, %rdx\n"
+	"	shr	$32, %rdx\n"
+	"	wrmsr\n"
+	"	jmp	1f\n"
+	GLOBAL(guest_try_rdtscp)
+	"	rdtscp\n"
+	"	mov	%rcx, (%rdi)\n"
+	"	jmp	1f\n"
+	GLOBAL(guest_try_rdpid)
+		RDPID
+	"	mov	%rax, (%rdi)\n"
+	"1:	mov	$0xffff, %eax\n"
+	GLOBAL(guest_tried)
+	"	ret\n"
 
-	/* What was seen there. */
-	u32 efer;
-	u32 rdtscp;
-	u32 rdpid;
-	u32 vector;		/* of SYSCALL, or NO_VECTOR */
-	u32 rip;
-	u32 rflags;
-	u32 rcx;
-	u32 r11;		/* where it landed in 64-bit mode */
-	u32 cs;
-	u32 ss;
+	GLOBAL(guest_halt)
+	"	sti\n"
+	GLOBAL(guest_hlt_insn)
+	"	hlt\n"
+	GLOBAL(guest_halted)
+	"	cli\n"
+	"	ret\n"
 
-	/* What is to be restored. */
-	u32 cr0;
-	u32 cr3;
-	u32 cr4;
-	u32 esp;
-	u64 rsp;
-	u64 idtr[2];
-};
+	GLOBAL(guest_icr)
+	"	mov	%edi, %eax\n"
+	"	xor	%edx, %edx\n"
+	"	mov	$0x830, %ecx\n"
+	"	wrmsr\n"
+	"	ret\n"
+	GLOBAL(guest_hypercall)
+	"	push	%rbx\n"
+	"	mov	%rdi, %rax\n"
+	"	.byte	0x0f, 0x01\n"
+	GLOBAL(guest_hypercall_byte)
+	"	.byte	0xc1\n"
+	"	pop	%rbx\n"
+	"	ret\n"
 
-static_assert(offsetof(struct trip, id) == 4 &&
-	      offsetof(struct trip, efer_inside) == 8 &&
-	      offsetof(struct trip, efer_after) == 16 &&
-	      offsetof(struct trip, nr_wrmsrs) == 24 &&
+	GLOBAL(rdpid)
+		RDPID
+	"	ret\n"
+	".popsection\n");
+
+/* --- A trip to 32-bit code and back --- */
+
+/* The offsets below: there is no gap between these. */
+static_assert(offsetof(struct trip, efer_after) == 16 &&
 	      offsetof(struct trip, wrmsrs) == 32 &&
 	      offsetof(struct trip, efer) == 144 &&
-	      offsetof(struct trip, rdtscp) == 148 &&
-	      offsetof(struct trip, rdpid) == 152 &&
-	      offsetof(struct trip, vector) == 156 &&
-	      offsetof(struct trip, rip) == 160 &&
-	      offsetof(struct trip, rflags) == 164 &&
-	      offsetof(struct trip, rcx) == 168 &&
-	      offsetof(struct trip, r11) == 172 &&
-	      offsetof(struct trip, cs) == 176 &&
-	      offsetof(struct trip, ss) == 180 &&
 	      offsetof(struct trip, cr0) == 184 &&
-	      offsetof(struct trip, cr3) == 188 &&
-	      offsetof(struct trip, cr4) == 192 &&
-	      offsetof(struct trip, esp) == 196 &&
 	      offsetof(struct trip, rsp) == 200 &&
-	      offsetof(struct trip, idtr) == 208, "struct trip");
-
-/*
- * The code is copied to LOW; trip_low() is where a symbol of it is then.  As in
- * shared_msrs.h there are two places each to land.
- */
-extern char trip_code[], trip_code_end[], trip_syscall_insn[],
-	trip_syscall_next[], trip_back[], trip_ud32[], trip_timer32[],
-	trip_legacy_a[], trip_legacy_b[], trip_cstar_a[], trip_cstar_b[],
-	trip_sipi[], trip_sipi_end[], trip_sipi_trip[];
-
-#define trip_low(symbol)	((u64)LOW + ((symbol) - trip_code))
-
-static inline u64 trip_gate(u64 offset)
-{
-	return (offset & 0xffff0000) << 32 | 0x8eULL << 40 | CODE32_SEL << 16 |
-		(offset & 0xffff);
-}
+	      sizeof(struct trip) == 224, "struct trip");
 
 #define L(symbol)	"(" #symbol " - trip_code + " __stringify(LOW) ")"
 
-/* RFLAGS for SYSCALL: what guest_see() has, too. */
-#define TRIP_RFLAGS	0x247002
 static_assert(TRIP_RFLAGS == EFFECTS_RFLAGS, "TRIP_RFLAGS");
 
 asm(".pushsection .text\n"
 	/* RDI: a struct trip; RSI: the top of a stack below 4 GB. */
-	"trip_code:\n"
+	GLOBAL(trip_code)
 		SAVE_REGS
 	"	mov	%ds, %eax\n"
 	"	push	%rax\n"
@@ -203,17 +231,17 @@ asm(".pushsection .text\n"
 	"	mov	%eax, 152(%edi)\n"
 	"2:	push	$" __stringify(TRIP_RFLAGS) "\n"
 	"	popf\n"
-	"trip_syscall_insn:\n"
+	GLOBAL(trip_syscall_insn)
 	"	syscall\n"
-	"trip_syscall_next:\n"
+	GLOBAL(trip_syscall_next)
 	"	ud2\n"
 
 	/* STAR's lower half. */
-	"trip_legacy_a:\n"
+	GLOBAL(trip_legacy_a)
 	"	pushf\n"
 	"	mov	$" L(trip_legacy_a) ", %eax\n"
 	"	jmp	1f\n"
-	"trip_legacy_b:\n"
+	GLOBAL(trip_legacy_b)
 	"	pushf\n"
 	"	mov	$" L(trip_legacy_b) ", %eax\n"
 	"1:	mov	%eax, 160(%edi)\n"
@@ -227,7 +255,7 @@ asm(".pushsection .text\n"
 	"	movl	$0xffff, 156(%edi)\n"
 	"	ljmp	$" __stringify(CODE32_SEL) ", $" L(trip_back) "\n"
 
-	"trip_ud32:\n"
+	GLOBAL(trip_ud32)
 	"	movl	$6, 156(%edi)\n"
 	"	pop	%eax\n"
 	"	mov	%eax, 160(%edi)\n"
@@ -237,7 +265,7 @@ asm(".pushsection .text\n"
 	"	and	$~0x10000, %eax\n"
 	"	mov	%eax, 164(%edi)\n"
 
-	"trip_back:\n"
+	GLOBAL(trip_back)
 	"	push	$2\n"
 	"	popf\n"
 	"	mov	$" __stringify(DATA32_SEL) ", %eax\n"
@@ -256,7 +284,7 @@ asm(".pushsection .text\n"
 	"1:	ljmp	$" __stringify(CODE64_SEL) ", $" L(trip_out) "\n"
 
 	/* As guest_interrupt(); a HLT is one byte long. */
-	"trip_timer32:\n"
+	GLOBAL(trip_timer32)
 	"	cmpl	$" L(trip_hlt_insn) ", (%esp)\n"
 	"	jne	1f\n"
 	"	incl	(%esp)\n"
@@ -288,11 +316,11 @@ asm(".pushsection .text\n"
 
 	".code64\n"
 	/* CSTAR: of compatibility mode, but in 64-bit mode now. */
-	"trip_cstar_a:\n"
+	GLOBAL(trip_cstar_a)
 	"	pushfq\n"
 	"	mov	$" L(trip_cstar_a) ", %eax\n"
 	"	jmp	1f\n"
-	"trip_cstar_b:\n"
+	GLOBAL(trip_cstar_b)
 	"	pushfq\n"
 	"	mov	$" L(trip_cstar_b) ", %eax\n"
 	"1:	mov	%eax, 160(%rdi)\n"
@@ -326,11 +354,11 @@ asm(".pushsection .text\n"
 	"trip_idtr32:\n"
 	"	.word	" __stringify(INTERRUPT_VECTOR) " * 8 + 7\n"
 	"	.long	" __stringify(LOW_IDT32) "\n"
-	"trip_code_end:\n"
+	GLOBAL(trip_code_end)
 
 	/* Copied to SIPI_GPA. */
 	".code16\n"
-	"trip_sipi:\n"
+	GLOBAL(trip_sipi)
 	"	lgdtl	%cs:(trip_sipi_gdtr - trip_sipi)\n"
 	"	movl	%cs:(trip_sipi_trip - trip_sipi), %edi\n"
 	"	movl	%cr0, %eax\n"
@@ -340,10 +368,8 @@ asm(".pushsection .text\n"
 	"trip_sipi_gdtr:\n"
 	"	.word	" __stringify(GDT_BYTES) " - 1\n"
 	"	.long	" __stringify(LOW_GDT) "\n"
-	"trip_sipi_trip:\n"
+	GLOBAL(trip_sipi_trip)
 	"	.long	0\n"
-	"trip_sipi_end:\n"
+	GLOBAL(trip_sipi_end)
 	".code64\n"
 	".popsection\n");
-
-#endif /* SELFTEST_KVM_SHARED_MSRS_TRIP_H */
