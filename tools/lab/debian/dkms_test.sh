@@ -69,7 +69,7 @@ must()
 # refused PATTERN COMMAND...: it fails, and says why
 refused()
 {
-	pattern=$1
+	local pattern="$1"
 	shift
 	! "$@" || return 1
 	tail -n 20 "$log" | grep -q -e "$pattern"
@@ -78,6 +78,7 @@ refused()
 # finds FOLDER: modprobe would load KVM from there, and from nowhere else
 finds()
 {
+	local module found
 	for module in kvm kvm_intel kvm_amd; do
 		found=$(modprobe -d "$root" -S "$krel" --show-depends "$module" |
 			grep "/$(echo "$module" | tr _ -)\.ko")
@@ -92,6 +93,7 @@ finds()
 # have VERSION: DKMS's modules are there, and have that version
 have()
 {
+	local module file
 	for module in kvm kvm-intel kvm-amd; do
 		file=$(find "$modules/updates/dkms" -name "$module.ko*")
 		[ "$file" ] && [ "$(modinfo -F version "$file")" = "$1" ] || return 1

@@ -61,6 +61,7 @@ ours()
 # prove N: build the tree as it is after patch N
 prove()
 {
+	local all_files objects object
 	[ "$prepared" ] || prepare || return 1
 	prepared=1
 	tree=$("$top/tools/lab/series/tree.sh" "$kver" steps-tree "$1") || return 1
@@ -89,6 +90,7 @@ prove()
 # prove_coco: compile what is there for confidential guests
 prove_coco()
 {
+	local part file
 	tree=$("$top/tools/lab/series/tree.sh" "$kver" steps-tree "$count") || return 1
 	out=$dir/coco-build
 	VARIANT=coco "$top/tools/lab/kernel/config.sh" "$tree" "$out" || return 1
