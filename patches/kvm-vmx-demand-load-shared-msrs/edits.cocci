@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Whoever writes the guest's EFER to the VMCS leaves a closed gate closed. Every kernel.
+// A write of the guest's EFER to the VMCS leaves a closed gate closed. Every kernel.
 @efer@
 typedef bool, u64;
 @@
@@ -27,7 +27,7 @@ typedef bool, u64;
  vmx_define_shared_msrs();
 +vmx_demand_define_groups();
 
-// Whoever computes the secondary controls leaves a closed gate closed. From 5.14 on.
+// The computation of the secondary controls leaves a closed gate closed. From 5.14 on.
 @secondary_exec_control@
 typedef u32;
 identifier control;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// A slot that is loaded drops out of what is to be restored when another one is set.
+// A loaded slot is no longer restored once another one is set.
 // Past bug: the active set changes while guest values are loaded, and the host's SYSCALL lands at
 // a guest's address.
 @@

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Whoever computes the secondary controls opens the gate unnoticed.
+// The computation of the secondary controls opens the gate unnoticed.
 @@
 expression vmx, control;
 @@

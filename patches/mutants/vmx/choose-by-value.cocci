@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// A guest whose LSTAR is what the CPU holds gets no gate, whoever's that is.
+// A guest whose LSTAR equals the current value gets no gate, even if that is another VM's.
 @@
 @@
  vmx_demand_close_gates(...)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// A group is loaded without a gate once more than it is to be.
+// A group is loaded without a gate once more than it should be.
 @@
 @@
  vmx_demand_close_gates(...)

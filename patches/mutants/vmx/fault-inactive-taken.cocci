@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// A #UD of SYSCALL, which the guest has turned off by itself, is taken for that of the gate.
+// A #UD of SYSCALL, which the guest has turned off by itself, is taken for a #UD of the gate.
 @@
 @@
  vmx_demand_fault(...)

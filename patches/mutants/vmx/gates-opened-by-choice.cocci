@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Closing the gate of one group opens that of the other, and loads nothing.
+// Closing one group's gate opens the other group's, and loads nothing.
 @@
 @@
 -unsigned long gated = demand->gated;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Gates stay as they are when they are to be opened.
+// Gates stay closed when they should open.
 @@
 @@
  vmx_demand_open(...)

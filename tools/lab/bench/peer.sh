@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# Build KVM's modules with another policy than that of this series, for bench.sh.
+# Build KVM's modules with another policy than this series, for bench.sh.
 #
 #   peer.sh KVER POLICY
 #

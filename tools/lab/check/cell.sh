@@ -7,9 +7,9 @@
 #   cell.sh inputs KVER vmx|svm              prints what the results of such PCs come from
 #   cell.sh checkout                         prints a hash of this checkout's part in that
 #
-# KIND is that of the kernel, kasan or kcsan, or that of the CPU, old, new or tsx: the file tests
-# says what they are, and which tests run. The PC is called MACHINE-CPUS-vKVER[-KIND]. What came of
-# it is in build/results/cells, too: the numbers of test points, and the inputs.
+# KIND names a kernel, kasan or kcsan, or a CPU, old, new or tsx: the file tests says what they are,
+# and which tests run. The PC is called MACHINE-CPUS-vKVER[-KIND]. What came of it is in
+# build/results/cells, too: the numbers of test points, and the inputs.
 
 . "$(dirname "$0")/../lib.sh"
 

@@ -54,7 +54,7 @@ for goal; do
 			die "'make check-dkms' runs debootstrap and chroot: run it as root"
 		;;
 	fuzz)
-		# shellcheck disable=SC3028 # make's, and not that of some shells
+		# shellcheck disable=SC3028 # make's, not the shell's own variable
 		check_number SECONDS "${SECONDS:-}" seconds
 		command -v clang >/dev/null ||
 			die "clang is missing, which has libFuzzer: install the package clang"

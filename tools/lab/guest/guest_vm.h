@@ -103,7 +103,7 @@ static void remove_tracing(void)
 	rmdir(TRACING);
 }
 
-/* What is to be traced: WRMSRs of the shared MSRs. Tracing stays off. */
+/* Trace the WRMSRs of the shared MSRs. Tracing stays off. */
 static void set_up_tracing(void)
 {
 	static const uint32_t msrs[] = {

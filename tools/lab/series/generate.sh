@@ -323,8 +323,8 @@ git_in()
 	git -C "$repo" -c core.autocrlf=false -c core.safecrlf=false -c commit.gpgsign=false "$@"
 }
 
-# Who runs this is who signs the patches off; the date is that of the last change here, so that
-# the same inputs make the same series.
+# The user who runs this signs the patches off. Their date is the date of the last change here, so
+# that the same inputs make the same series.
 identity()
 {
 	env -u GIT_CONFIG_GLOBAL -u GIT_CONFIG_NOSYSTEM git -C "$top" config "$1"

@@ -114,7 +114,7 @@ static void model_run(int cpu, enum step_set set)
 }
 
 /*
- * The core and the model, side by side.  If the IPI comes in the middle of a
+ * The core and the model, side by side. If the IPI comes in the middle of a
  * set, the value returned tells which of the two was first.
  */
 
@@ -196,7 +196,7 @@ static void compare(void)
 }
 
 /*
- * Steps at random, most of them sets, and events in one of sixteen places.  Not
+ * Steps at random, most of them sets, and events in one of sixteen places. Not
  * where a vCPU's values are loaded: the model could not tell how far it was.
  */
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Breadth first from state to state, so that the first sequence that leads to a
- * violation is a shortest one.  Within a step, each point where something else
+ * violation is a shortest one. Within a step, each point where something else
  * may happen is a choice; a step is taken again and again from the same state
  * until all combinations of choices have been made.
  */
@@ -66,7 +66,7 @@ static void *grow(void *array, u32 *max, size_t size)
 }
 
 /*
- * 64 bits stand for a state.  Two states that share them would hide one of the
+ * 64 bits stand for a state. Two states that share them would hide one of the
  * two: for a million states the odds are one in thirty million.
  */
 static u64 hash(const char *state)

@@ -60,7 +60,7 @@ static bool may_be_preempted(void)
 }
 
 /*
- * Something else may happen here.  Nothing interrupts what happens then: two
+ * Something else may happen here. Nothing interrupts what happens then: two
  * CPUs share nothing but the table, and one CPU's IPI runs with interrupts off.
  */
 void sim_point(const char *where)
@@ -402,7 +402,7 @@ static void fire_notifiers(void)
 }
 
 /*
- * Kernels differ in whether interrupts are on while notifiers run.  With them
+ * Kernels differ in whether interrupts are on while notifiers run. With them
  * on, all can happen that can happen with them off.
  */
 void sim_return_to_user(void)

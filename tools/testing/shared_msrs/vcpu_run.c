@@ -129,9 +129,9 @@ void preempt(int way)
 }
 
 /*
- * True if the instruction is to be executed again.  Each gate that its #UD
+ * True if the instruction is to be executed again. Each gate that its #UD
  * opens is one that it finds closed once, and not again unless the vCPU was
- * switched out meanwhile with that gate open.  An instruction that opens none is
+ * switched out meanwhile with that gate open. An instruction that opens none is
  * executed again only once in a row, as it may have been another before.
  */
 static bool handle_exception_nmi(int v, int opened[VMX_NR_DEMAND_GROUPS],

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Stand-ins for what the core takes from kernel headers.  Whatever another CPU
+ * Stand-ins for what the core takes from kernel headers. Whatever another CPU
  * or an interrupt could notice goes to the sim.
  */
 #ifndef SHARED_MSRS_KERNEL_H
