@@ -5,7 +5,7 @@
 # the rule that is named there. core: those that a test of the core must notice; vmx: the others.
 #
 # Before that the same tests must pass without a mutant. Prints KTAP results, which -t counts from FIRST;
-# with -l (mutants.sh -l core|vmx) prints how many there will be.
+# with -l (mutants.sh -l core|vmx) prints how many there will be. ONLY=core/NAME tries one mutant.
 
 set -u
 LC_ALL=C
@@ -22,7 +22,8 @@ die() {
 
 # list PART: mutant, rule, test and its options
 list() {
-	sed 's/#.*//' $mutants/userspace | awk -v program="^$1_" 'NF && $3 ~ program'
+	sed 's/#.*//' $mutants/userspace | awk -v program="^$1_" -v only="${ONLY-}" \
+		'NF && $3 ~ program && (only == "" || $1 == only)'
 }
 
 first=1
@@ -55,6 +56,11 @@ for file in "$mutants"/*/*.cocci; do
 	grep -q "^${name%.cocci}[[:space:]]" "$mutants/userspace" "$mutants/kselftests" "$mutants/debug" ||
 		die "no list in patches/mutants names ${name%.cocci}"
 done
+
+if [ "${ONLY-}" ]; then
+	grep -q "^${ONLY}[[:space:]]" $mutants/userspace || die "patches/mutants/userspace has no mutant $ONLY"
+	list "$part" | grep -q . || exit 0
+fi
 
 # The objects of a program; see the Makefile.
 objects() {
