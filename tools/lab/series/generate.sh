@@ -12,7 +12,8 @@
 #                   folder does
 #             HOW   "overlay": the file of this repository, with RULES that take out what this patch
 #                   brings, which every patch before it does; "compat": the file of
-#                   patches/compat that is named next, where the semantic patch of that name was
+#                   patches/compat that is named next, where the script of that name, up to the
+#                   first dot, was
 #                   applied to the patch's overlay files before; else a semantic patch (*.cocci)
 #                   or, for what Coccinelle does not read, a sed script, in the same folder
 #             RULES those of the semantic patch that must match in this file; a|b: one of them
@@ -117,8 +118,8 @@ fetch()
 {
 	if [ ! -e "$repo/$1" ] && [ -f "$tree/$1" ]; then
 		mkdir -p "$repo/$(dirname "$1")" "$work/applied/$(dirname "$1")"
-		cp "$tree/$1" "$repo/$1"
-		cp "$tree/$1" "$work/applied/$1"
+		cp --no-preserve=mode "$tree/$1" "$repo/$1"
+		cp --no-preserve=mode "$tree/$1" "$work/applied/$1"
 	fi
 }
 
@@ -182,7 +183,7 @@ overlay()
 	[ -f "$source" ] || die "patches/$1/files: no file $2 in this repository"
 	[ ! -e "$tree/$3" ] || die "$kernel already has $3: is the series applied to $tree?"
 	mkdir -p "$repo/$(dirname "$3")"
-	cp "$source" "$repo/$3"
+	cp --no-preserve=mode "$source" "$repo/$3"
 	leave_out "$@"
 	adopt "$2" "$repo/$3"
 }
@@ -208,9 +209,9 @@ leave_out()
 compat()
 {
 	[ -f "$top/patches/compat/$4" ] || die "patches/$1/files: there is no patches/compat/$4"
-	[ -f "$work/applied-${4%.*}" ] || return 0
+	[ -f "$work/applied-${4%%.*}" ] || return 0
 	mkdir -p "$repo/$(dirname "$3")"
-	cp "$top/patches/compat/$4" "$repo/$3"
+	cp --no-preserve=mode "$top/patches/compat/$4" "$repo/$3"
 	adopt "$2" "$repo/$3"
 }
 

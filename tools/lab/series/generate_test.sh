@@ -68,7 +68,7 @@ made()
 	point "$text" is "$is" "$1"
 }
 
-plan 30
+plan 32
 fresh
 made "a rule that matches" '-int old(void);;+int new(void);;'
 
@@ -176,6 +176,13 @@ rule compat/rules 'two.sed *.c a.c has kept'
 made "the same, as a kernel of some kind needs it" '+int two(void);;'
 rule compat/rules 'two.sed *.c a.c lacks kept'
 made "the same, of another kind" '+int one(void);;'
+rule compat/two.h 'int header(void);'
+rule compat/two.more.h 'int more(void);'
+files 0001-a 'o.c overlay' 'o.h compat two.h' 'p.h compat two.more.h'
+made "files that go with a script, without it" '+int one(void);;'
+rule compat/rules 'two.sed *.c a.c has kept'
+made "files that go with a script" '+int two(void);;+int header(void);;+int more(void);;'
+files 0001-a 'o.c overlay'
 add "$tree/o.c" 'int one(void);'
 made "a kernel that has it already" \
 	"error: Linux 5.99.1 already has o.c: is the series applied to $tree?"
