@@ -10,6 +10,9 @@
 #define GUEST_STUB_SIZE		16
 /* What the library gives a vCPU for its kernel's code. */
 #define GUEST_CODE_SELECTOR	0x8
+#define GUEST_DATA_SELECTOR	0x10
+#define GUEST_CODE_DESCRIPTOR	0x00af9b000000ffff
+#define GUEST_DATA_DESCRIPTOR	0x00cf93000000ffff
 /* present, for ring 0, 64-bit interrupt gate */
 #define GUEST_GATE		0x8e00
 
@@ -88,8 +91,13 @@ void vm_init_descriptor_tables(struct kvm_vm *vm)
 void vcpu_init_descriptor_tables(struct kvm_vm *vm, uint32_t vcpuid)
 {
 	struct kvm_sregs sregs;
+	uint64_t *gdt;
 
 	vcpu_sregs_get(vm, vcpuid, &sregs);
+	/* The library writes the bits of type and S in the wrong order. */
+	gdt = addr_gva2hva(vm, sregs.gdt.base);
+	gdt[GUEST_CODE_SELECTOR / sizeof(*gdt)] = GUEST_CODE_DESCRIPTOR;
+	gdt[GUEST_DATA_SELECTOR / sizeof(*gdt)] = GUEST_DATA_DESCRIPTOR;
 	sregs.idt.base = (uint64_t)guest_gates;
 	sregs.idt.limit = sizeof(guest_gates) - 1;
 	vcpu_sregs_set(vm, vcpuid, &sregs);
