@@ -114,6 +114,13 @@ bochs_model()
 	esac
 }
 
+# has_kselftests TREE: this kernel can build KVM's selftests, and the series has some for it
+has_kselftests()
+{
+	grep -qs TEST_GEN_PROGS "$1/tools/testing/selftests/kvm/Makefile.kvm" \
+		"$1/tools/testing/selftests/kvm/Makefile"
+}
+
 # bochs_version COMMAND: the version of a Bochs, and a proof that it starts
 bochs_version()
 {

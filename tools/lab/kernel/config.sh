@@ -22,10 +22,18 @@ stock) variant=/dev/null ;;
 *) variant=$top/tools/lab/kernel/$VARIANT.config ;;
 esac
 
+# Objtool of older kernels takes a file without symbols for an error, and today's assembler makes
+# such files. Frame pointers need no objtool.
+unwinder=
+! grep -qs 'WARN("missing symbol table")' "$tree/tools/objtool/elf.c" ||
+	unwinder=CONFIG_UNWINDER_FRAME_POINTER=y
+
 mkdir -p "$out"
 # What the options depend on is in the menu's file, too, but kernel.config decides on it.
-grep '^CONFIG_KVM_SHARED_MSRS_' "$options" |
-	cat "$top/tools/lab/kernel/kernel.config" "$variant" - >"$out/.config.wanted"
+{
+	echo "$unwinder"
+	grep '^CONFIG_KVM_SHARED_MSRS_' "$options"
+} | cat "$top/tools/lab/kernel/kernel.config" "$variant" - >"$out/.config.wanted"
 make -C "$tree" O="$out" ARCH=x86_64 LOCALVERSION= KCONFIG_CONFIG="$out/.config.new" \
 	KCONFIG_ALLCONFIG="$out/.config.wanted" allnoconfig
 if cmp -s "$out/.config.new" "$out/.config"; then

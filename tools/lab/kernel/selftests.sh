@@ -16,6 +16,8 @@ shift
 need gcc gcc
 
 tree=$("$top/tools/lab/series/tree.sh" "$kver")
+has_kselftests "$tree" ||
+	die "Linux $kver has no tools/testing/selftests/kvm/Makefile, so it has no KVM selftests"
 tests=$tree/tools/testing/selftests/kvm
 out=$cache/v$kver/selftests
 targets=
@@ -36,7 +38,8 @@ lock "$out.lock"
 # headers, and no Makefile looks at its options.
 { cat "$0" "$tree.source" && find "$tests" -name '*.h' | sort | xargs cat; } >"$out.made-of"
 make_from "$out.state" "$(sha256sum <"$out.made-of")" rm -rf "$out"
-mkdir -p "$out"
+# 5.4 makes no folder for programs.
+mkdir -p "$out/x86" "$out/x86_64"
 
 # Everything goes to the output folder: the tree's files are links to the unchanged one's.
 steps 2
@@ -45,10 +48,11 @@ step "$kver-headers" 600 "making the headers of Linux $kver" \
 	make -C "$tree" O="$out/kernel" ARCH=x86_64 headers >&2
 # 7.3 would build them for newer CPUs than the oldest of the lab's.
 [ "$targets" ] && keep_going='' || keep_going=--ignore-errors
+# Makefiles add to what LDFLAGS is in the environment; 5.4 knows no USERLDFLAGS.
 # shellcheck disable=SC2086 # a list of words
 step "$kver-selftests" 1800 "building KVM's selftests" \
-	make -C "$tests" $keep_going -j"$(nproc)" ARCH=x86_64 OUTPUT="$out" TMPOUT="$out/tmp" \
-	USERLDFLAGS=-static TARGET_ARCH=-march=x86-64 \
+	env LDFLAGS=-static make -C "$tests" $keep_going -j"$(nproc)" \
+	ARCH=x86_64 OUTPUT="$out" TMPOUT="$out/tmp" TARGET_ARCH=-march=x86-64 \
 	INSTALL_HDR_PATH="$out/kernel/usr" KHDR_INCLUDES="-isystem $out/kernel/usr/include" \
 	KSFT_KHDR_INSTALL_DONE=1 \
 	${targets:-all} >&2
