@@ -19,6 +19,7 @@ lab=$top/tools/lab
 
 build()
 {
+	local tests
 	rm -rf "$programs"
 	mkdir -p "$programs"
 	checkout >"$programs/checkout"
@@ -26,11 +27,10 @@ build()
 	native vmx || "$lab/machine/bochs.sh" >/dev/null
 	native svm || "$lab/machine/qemu.sh" >/dev/null
 	"$lab/kernel/build.sh" "$kver" >&2
-	# shellcheck disable=SC2046 # a list of words
-	"$lab/kernel/selftests.sh" "$kver" \
-		$("$lab/check/tests.sh" "$kver" vmx 1 plain |
-			sed -n 's,^\([^ /]*_test\) .*,\1,p') \
-		>"$programs/built"
+	tests=$("$lab/check/tests.sh" "$kver" vmx 1 plain |
+		sed -n 's,^.* \./\([a-z_]*_test\).*,\1,p')
+	# shellcheck disable=SC2086 # a list of words
+	[ -z "$tests" ] || "$lab/kernel/selftests.sh" "$kver" $tests >"$programs/built"
 	"$lab/bench/measure.sh" --pack "$programs/measured"
 	printf '%s\n' "$lab/check/kunit" "$lab/check/measure" "$programs/measured" \
 		>>"$programs/built"

@@ -26,18 +26,23 @@ phase 3 6 "the patch series" "$lab/series/series.sh" "$kver"
 phase 4 6 "kernel and modules (minutes the first time)" "$lab/kernel/build.sh" "$kver"
 stock=$("$lab/kernel/unpatched.sh" "$kver")
 say "(5/6) kselftests"
-test=$("$lab/kernel/selftests.sh" "$kver" shared_msrs_test)
+test=
+if has_kselftests "$cache/v$kver/tree"; then
+	test=$("$lab/kernel/selftests.sh" "$kver" shared_msrs_test)
+else
+	say "left out: Linux $kver has no tools/testing/selftests/kvm/Makefile"
+fi
 gcc -O2 -Wall -D_GNU_SOURCE -static -o "$top/build/demo" "$lab/demo/demo.c"
 rm -rf "$top/build/stock"
 mkdir "$top/build/stock"
 find "$stock" \( -name kvm.ko -o -name kvm-intel.ko \) -exec cp {} "$top/build/stock" \;
 
-cat >"$top/build/demo.commands" <<-END
-	demo 300 ./demo
-	shared_msrs_test 600 ./shared_msrs_test
-	load_stock 60 rmmod kvm_intel kvm && insmod stock/kvm.ko && insmod stock/kvm-intel.ko
-	stock 300 ./demo
-END
+{
+	echo "demo 300 ./demo"
+	[ -z "$test" ] || echo "shared_msrs_test 600 ./shared_msrs_test"
+	echo "load_stock 60 rmmod kvm_intel kvm && insmod stock/kvm.ko && insmod stock/kvm-intel.ko"
+	echo "stock 300 ./demo"
+} >"$top/build/demo.commands"
 # One CPU of Haswell is enough: where no Bochs has been built yet, Debian's has it, too.
 native vmx || {
 	BOCHS=$("$lab/machine/bochs.sh" --quick)
@@ -45,8 +50,9 @@ native vmx || {
 }
 say "(6/6) an emulated Intel CPU boots Linux $kver, loads kvm_intel and runs guests (seconds)"
 status=0
+# shellcheck disable=SC2086 # there may be none
 "$lab/machine/run.sh" "$kver" vmx "${CPUS:-1}" "$name" "$top/build/demo.commands" \
-	"$top/build/demo" "$test" "$top/build/stock" \
+	"$top/build/demo" $test "$top/build/stock" \
 	>"$logs/$name.run" 2>&1 || status=$?
 
 [ -s "$logs/$name.results" ] || die "$(sed -n 's/^error: //p' "$logs/$name.run" | tail -n 1)"
@@ -95,7 +101,7 @@ sed -n 's/^ok .* - shared_msrs_test: .*# SKIP .*: //p' "$tests" | sort | uniq -c
 	awk '{ count = $1; $1 = ""; printf "    %d skipped:%s\n", count, $0 }'
 
 [ "$status" -eq 0 ] || die "$(sed -n 's/^error: //p' "$logs/$name.run" | tail -n 1)"
-[ "$passed" -gt 0 ] || die "no kselftest passed: $tests"
+[ "$passed" -gt 0 ] || [ -z "$test" ] || die "no kselftest passed: $tests"
 
 {
 	echo '{'
