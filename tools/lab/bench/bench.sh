@@ -28,12 +28,13 @@ shift
 need spatch coccinelle
 need size binutils
 lab=$top/tools/lab
-# the kernel of the guest that boots Linux
+# The kernel of the guest that boots Linux is another one, so that its values are, too. With KSRC= there
+# may be no other: it is the same, and KASLR makes its LSTAR differ.
 case $kver in
-5.10 | 5.10.*) guest_kver=6.1 ;;
+5.10) guest_kver=6.1 ;;
 *) guest_kver=5.10 ;;
 esac
-[ -z "$nested" ] || guest_kver=$kver
+[ -z "$nested${KSRC:-}" ] || guest_kver=$kver
 guest_kernel=$cache/v$guest_kver/build/arch/x86/boot/bzImage
 peers=$top/patches/peers
 dir=$cache/v$kver
@@ -53,8 +54,8 @@ secret_test=$(echo "$tests" | grep '/shared_msrs_secret_test$')
 tests=$(echo "$tests" | grep -v '/shared_msrs_secret_test$')
 mkdir -p "$top/build/bench"
 gcc -O2 -Wall -D_GNU_SOURCE -static -pthread -o "$top/build/bench/measure" "$lab/bench/bench.c"
-# KVM is not in there, so any will do, and one of Debian's even if KSRC is another
-[ -f "$guest_kernel" ] || KSRC='' "$lab/kernel/build.sh" "$guest_kver"
+# KVM is not in there, so any will do
+[ -f "$guest_kernel" ] || "$lab/kernel/build.sh" "$guest_kver"
 "$lab/guest/guest.sh" "$top/build/bench/guest" "$guest_kernel"
 
 # keep POLICY MODULES: what of the folder MODULES a machine loads

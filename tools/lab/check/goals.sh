@@ -5,7 +5,7 @@
 
 . "$(dirname "$0")/../lib.sh"
 
-# check_kernels: KVER and KSRC fit together
+# check_kernels GOAL: KVER and KSRC fit together
 check_kernels()
 {
 	local kver
@@ -14,15 +14,16 @@ check_kernels()
 		check_kernel "$kver"
 		[ -n "${KSRC:-}" ] || continue
 		[ "$kver" = "$KVER" ] || die "KSRC=$KSRC is one kernel, KVER=\"$KVER\" names more"
-		check_clean "$KSRC"
 		check_version "$kver"
+		# a series is made of any tree
+		[ "$1" = series ] || check_clean "$KSRC"
 	done
 }
 
 # one_kernel GOAL
 one_kernel()
 {
-	check_kernels
+	check_kernels "$1"
 	case $KVER in
 	*\ *) die "'make $1' takes one kernel, KVER=\"$KVER\" names more" ;;
 	esac
@@ -36,7 +37,7 @@ for goal; do
 		;;
 	esac
 	case $goal in
-	demo | check | series | bench) check_kernels ;;
+	demo | check | series | bench) check_kernels "$goal" ;;
 	check-mutants) one_kernel "$goal" ;;
 	shell | menuconfig)
 		one_kernel "$goal"

@@ -24,6 +24,10 @@ if [ $# -eq 2 ]; then
 	tree=$2
 elif [ "$variant" = stock ]; then
 	tree=$("$top/tools/lab/kernel/source.sh" "$kver")
+	[ -z "${KSRC:-}" ] || check_clean "$KSRC"
+	case $tree in
+	*[[:space:]:]*) die "$tree: a kernel does not build in a path with a space or a colon" ;;
+	esac
 else
 	tree=$("$top/tools/lab/series/tree.sh" "$kver")
 fi

@@ -17,7 +17,6 @@ check_kernel "$kver"
 
 if [ -n "${KSRC:-}" ]; then
 	check_version "$kver"
-	check_clean "$KSRC"
 	say "$KSRC"
 	exit
 fi

@@ -21,9 +21,10 @@ am_takes_it()
 {
 	git init -q "$work/repo"
 	sed -n 's,^--- a/,,p' "$@" | sort -u | while read -r file; do
-		[ ! -f "$tree/$file" ] || (cd "$tree" && cp --parents "$file" "$work/repo")
+		[ ! -f "$tree/$file" ] ||
+			(cd "$tree" && cp --no-preserve=mode --parents "$file" "$work/repo")
 	done
-	git -C "$work/repo" add -A
+	git -C "$work/repo" add -A -f
 	git -C "$work/repo" -c user.name=review -c user.email=review@localhost commit -q -m base
 	git -C "$work/repo" -c user.name=review -c user.email=review@localhost am -q "$@"
 }

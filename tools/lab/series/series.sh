@@ -15,8 +15,10 @@ kernel=$(
 	cd "$tree"
 	{
 		echo "$tree"
-		find Makefile arch/x86/kvm arch/x86/include/asm/kvm_host.h Documentation/virt \
-			tools/testing/selftests/kvm include/kunit -type f | sort | xargs cat
+		find Makefile arch/x86/kvm arch/x86/include/asm arch/x86/entry/calling.h \
+			Documentation/virt tools/testing/selftests/kvm include/kunit \
+			include/linux/kvm_types.h include/linux/lockdep.h -type f 2>/dev/null |
+			sort | xargs cat
 	} | sha256sum
 )
 # All that the series is made from, so that an unchanged series is not made again.

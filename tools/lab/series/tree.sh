@@ -21,6 +21,7 @@ need git git
 need rsync rsync
 
 pristine=$("$top/tools/lab/kernel/source.sh" "$kver")
+[ -z "${KSRC:-}" ] || check_clean "$KSRC"
 [ -n "$count" ] || "$top/tools/lab/series/series.sh" "$kver" >&2
 set -- "$series"/*-[DK]*.patch
 [ -f "$1" ] || die "the series for Linux $kver is empty: $series holds no patch"
@@ -45,8 +46,12 @@ fi
 # along, but for the files that the series touches: those are next. A folder that only these are in
 # stays, which rsync would tell on stdout.
 if [ -n "${KSRC:-}" ]; then
-	sed 's,^,/,' "$touched" |
-		rsync -aq --delete --exclude /.git --exclude-from=- "$pristine/" "$tree/" ||
+	mkdir -p "$tree"
+	# From within: what is before a colon would be the name of a host.
+	sed 's,^,/,' "$touched" | (
+		cd "$pristine"
+		rsync -aq --chmod=u+w --delete --exclude /.git --exclude-from=- ./ "$tree/"
+	) ||
 		die "cannot copy $pristine to $tree (is the disk full?)"
 elif [ ! -d "$tree" ]; then
 	cp -al "$pristine" "$work" || die "cannot link $pristine to $work (is the disk full?)"
@@ -67,7 +72,8 @@ for patch; do
 	while read -r file; do
 		grep -qxF "$file" "$work/list" && continue
 		echo "$file" >>"$work/list"
-		[ ! -f "$pristine/$file" ] || (cd "$pristine" && cp --parents "$file" "$work/files")
+		[ ! -f "$pristine/$file" ] ||
+			(cd "$pristine" && cp --no-preserve=mode --parents "$file" "$work/files")
 	done <"$work/patch"
 	git -C "$work/files" apply "$patch" 2>"$work/errors" ||
 		die "$(basename "$patch") does not apply to $pristine:" \
