@@ -9,7 +9,10 @@ mkdir -p "$kvm/x86"
 echo 'headers:; mkdir -p $(O)/usr/include && echo >$(O)/usr/include/new && (cd $(O)/usr/include && cmp -s new a.h || mv new a.h)' \
 	>>"$fake/linux-5.10/Makefile"
 # shellcheck disable=SC2016 # make's
-echo '%/x86/t: $(INSTALL_HDR_PATH)/include/a.h; mkdir -p $(@D) && touch $@ && echo >>built' >"$kvm/Makefile"
+{
+	echo 'TEST_GEN_PROGS_x86 = t'
+	echo '%/x86/t: $(INSTALL_HDR_PATH)/include/a.h; mkdir -p $(@D) && touch $@ && echo >>built'
+} >"$kvm/Makefile"
 touch "$kvm/x86/t.c" "$kvm/t.h" "$fake/linux-5.10.source"
 # shellcheck disable=SC2016 # it is the stub's
 echo 'echo "$PWD/linux-$1"' | stub series/tree.sh
