@@ -4,7 +4,7 @@
 #
 # FILE has lines "unit WHAT", what the TSC counts, "case POLICY WORKLOAD EVENT WRMSRS TICKS", the same with
 # "again" where another round came to something else, "exits POLICY WORKLOAD EVENT REASON NUMBER", "boot
-# POLICY WRMSRS WRMSRS" of a guest that boots Linux KVER, and "size POLICY WHAT NUMBER".
+# POLICY TSC_AUX WRMSRS WRMSRS" of a guest that boots Linux KVER, and "size POLICY WHAT NUMBER".
 
 $1 == "unit" { unit = $2 }
 
@@ -40,8 +40,8 @@ $1 == "exits" {
 
 $1 == "boot" {
 	booted = 1
-	boots[$2, 1] = $3
-	boots[$2, 2] = $4
+	boots[$2, $3, 1] = $4
+	boots[$2, $3, 2] = $5
 }
 
 $1 == "size" {
@@ -65,6 +65,13 @@ function head(text, width,    p) {
 	print ""
 }
 
+function boot(text, tsc_aux, time,    p) {
+	printf "%-16s %-16s", text, "linux_boot " guest
+	for (p = 1; p <= count; p++)
+		printf "%" width "d", boots[policy[p], tsc_aux, time]
+	print ""
+}
+
 END {
 	count = split(policies, policy, " ")
 	if (!base)
@@ -81,11 +88,11 @@ END {
 			printf "%" width ".2f", wrmsrs[policy[p], workloads[c], events[c]]
 		print ""
 	}
-	for (time = 1; booted && time <= 2; time++) {
-		printf "%-16s %-16s", time == 1 ? "power_on_to_off" : "the second time", "linux_boot " guest
-		for (p = 1; p <= count; p++)
-			printf "%" width "d", boots[policy[p], time]
-		print ""
+	if (booted) {
+		boot("power_on_to_off", "same", 1)
+		boot("the second time", "same", 2)
+		boot("other TSC_AUX", "other", 1)
+		boot("the second time", "other", 2)
 	}
 	print ""
 

@@ -169,7 +169,7 @@ else
 	mips=
 	# shellcheck disable=SC2086 # a list of words
 	set -- $shown
-	echo "boots $((400 * $#)) ./bench --boots $*" >"$top/build/bench/commands"
+	echo "boots $((800 * $#)) ./bench --boots $*" >"$top/build/bench/commands"
 	pc "boots-v$kver" "$top/build/bench/guest" >>"$top/build/bench/output"
 	base=stock
 	workload=windows
@@ -199,7 +199,8 @@ awk -v OFS= '
 	# those of its idle time would be among them
 	$1 == "boot" {
 		print separator, "  {\"policy\": \"", $2, "\", \"workload\": \"linux_boot\", \"event\": \"power_on_to_off\",\n", \
-			"   \"wrmsrs_per_event\": ", $3, ", \"wrmsrs_second_time\": ", $4, ", \"", unit, "_per_event\": null}"
+			"   \"tsc_aux\": \"", $3, "\", \"wrmsrs_per_event\": ", $4, ", \"wrmsrs_second_time\": ", $5, ",\n", \
+			"   \"", unit, "_per_event\": null}"
 		separator = ",\n"
 	}
 	END { print "\n]" }
