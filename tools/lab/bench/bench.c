@@ -12,6 +12,7 @@
  * it executes as well. Its timer interrupts come in between, so that both rounds
  * come to nearly the same only.
  */
+#include <errno.h>
 #include <inttypes.h>
 #include <pthread.h>
 #include <signal.h>

@@ -18,6 +18,8 @@
 lab=$top/tools/lab
 dir=$top/build/measure
 program=$dir/program
+# an instance of its own: what others trace stays as it is
+tracing=/sys/kernel/tracing/instances/shared_msrs
 parameter=/sys/module/kvm_intel/parameters/demand_shared_msrs
 
 mkdir -p "$dir"
@@ -25,7 +27,8 @@ sources="$lab/bench/bench.c $lab/guest/guest_vm.h"
 # shellcheck disable=SC2086 # a list of words
 if [ ! -f "$program" ] || [ "$(find $sources -newer "$program" 2>/dev/null)" ]; then
 	need gcc gcc
-	gcc -O2 -Wall -D_GNU_SOURCE -static -pthread -o "$program" "$lab/bench/bench.c" ||
+	gcc -O2 -Wall -D_GNU_SOURCE -DTRACING="\"$tracing/\"" -static -pthread -o "$program" \
+		"$lab/bench/bench.c" ||
 		die "bench.c does not compile: install the package libc6-dev"
 fi
 if [ $# -eq 2 ]; then
@@ -71,9 +74,10 @@ restore()
 	reload $options
 }
 
-# Leaves the machine as it was. The program itself removes what it traces with.
+# Leaves the machine as it was.
 finish()
 {
+	rmdir "$tracing" 2>/dev/null || :
 	[ -z "$before" ] || restore
 	[ -z "$msr" ] || modprobe -r msr
 }
@@ -124,6 +128,8 @@ if [ ! -c /dev/cpu/0/msr ]; then
 	modprobe msr || die "this kernel does not have /dev/cpu/0/msr: it needs CONFIG_X86_MSR"
 	msr=1
 fi
+# a run that was killed may have left it
+[ -d "$tracing" ] || mkdir "$tracing"
 
 measure
 case $(cat "$parameter" 2>/dev/null) in

@@ -7,7 +7,6 @@
 #define TOOLS_LAB_GUEST_VM_H
 
 #include <err.h>
-#include <errno.h>
 #include <fcntl.h>
 #include <sched.h>
 #include <stdint.h>
@@ -16,15 +15,16 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <linux/kvm.h>
 
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
 
-/* An instance of its own: what others trace stays as it is. */
-#define TRACING "/sys/kernel/tracing/instances/shared_msrs/"
+/* measure.sh has a folder of its own for this. */
+#ifndef TRACING
+#define TRACING "/sys/kernel/tracing/"
+#endif
 #define CPU 0
 
 /* The guest's memory, mapped where it is: page tables, and code behind them. */
@@ -98,11 +98,6 @@ static int open_host_msrs(void)
 	return fd;
 }
 
-static void remove_tracing(void)
-{
-	rmdir(TRACING);
-}
-
 /* Trace the WRMSRs of the shared MSRs. Tracing stays off. */
 static void set_up_tracing(void)
 {
@@ -117,9 +112,6 @@ static void set_up_tracing(void)
 		sprintf(filter + strlen(filter), "%smsr == 0x%x",
 			i ? " || " : "", msrs[i]);
 
-	if (mkdir(TRACING, 0700) && errno != EEXIST)
-		err(1, "cannot make " TRACING);
-	atexit(remove_tracing);
 	write_file(TRACING "buffer_size_kb", "4096");
 	write_file(TRACING "events/msr/write_msr/filter", filter);
 }
