@@ -22,7 +22,8 @@ fresh()
 	mkdir "$tree"
 	(cd "$pristine" && find . -maxdepth 1 -type f -exec cp -al -t "$tree" {} + &&
 		cp -al --parents arch/x86 include scripts Documentation/admin-guide \
-			Documentation/virt tools/testing/selftests/kvm "$tree")
+			Documentation/translations/zh_CN Documentation/virt \
+			tools/testing/selftests/kvm "$tree")
 }
 
 # change FILE SED: break the hard link, then edit
@@ -35,8 +36,8 @@ change()
 
 state()
 {
-	(cd "$1" && find arch/x86/kvm arch/x86/include Documentation/virt \
-		tools/testing/selftests/kvm -type f | sort | xargs cksum | cksum)
+	(cd "$1" && find arch/x86/kvm arch/x86/include Documentation/translations/zh_CN \
+		Documentation/virt tools/testing/selftests/kvm -type f | sort | xargs cksum | cksum)
 }
 
 # applied: apply.sh does it
