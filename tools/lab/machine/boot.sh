@@ -16,8 +16,8 @@
 # build/log/NAME.console (V=1 shows it live), .results (as it came), .emulator (what that said) and
 # build/results/NAME.ktap. --shell gives an interactive shell in the PC instead. With --until-reboot
 # the PC must be reset: Bochs gets from its firmware to init again, QEMU ends. A PC that prints
-# nothing for SILENCE= seconds (900, or 200 with an AMD CPU) hangs: it is ended, and the registers of
-# QEMU's CPUs are in build/log/NAME.emulator. Exit status 75: it hung, and QEMU ran it.
+# nothing for SILENCE= seconds (900, or 200 with an AMD CPU) hangs: it is ended, and the registers
+# of QEMU's CPUs are in build/log/NAME.emulator. Exit status 75: it hung, and QEMU ran it.
 
 . "$(dirname "$0")/../lib.sh"
 
