@@ -17,7 +17,8 @@
 # build/results/NAME.ktap. --shell gives an interactive shell in the PC instead. With --until-reboot
 # the PC must be reset: Bochs gets from its firmware to init again, QEMU ends. A PC that prints
 # nothing for SILENCE= seconds (900, or 200 with an AMD CPU) hangs: it is ended, and the registers
-# of QEMU's CPUs are in build/log/NAME.emulator. Exit status 75: it hung, and QEMU ran it.
+# of QEMU's CPUs are in build/log/NAME.emulator. Exit status 75: it hung, as QEMU lost an
+# interrupt.
 
 . "$(dirname "$0")/../lib.sh"
 
@@ -222,7 +223,10 @@ while kill -0 "$pid" 2>/dev/null && ! grep -qs -e '^lab: off' "$raw" &&
 		[ -z "$(find "$console" "$raw" -newermt "$silence seconds ago")" ]; then
 		hangs=1
 		if [ -p "$work/monitor.in" ]; then
-			echo 'info registers -a' >"$work/monitor.in"
+			{
+				echo 'info registers -a'
+				for cpu in $(seq 0 $((cpus - 1))); do echo "info lapic $cpu"; done
+			} >"$work/monitor.in"
 			timeout 2 cat "$work/monitor.out" >>"$emulator" || :
 		fi
 		kill "$pid"
@@ -262,6 +266,23 @@ lines()
 {
 	tr -d '\r' <"$console" | grep -e "$1" | sed 's/^\[[ 0-9.]*\] //'
 }
+# lost_interrupt: a CPU of QEMU had interrupts enabled and its local APIC one to deliver, none being
+# in service. That is the emulator's fault: no kernel can keep a CPU from taking it. QEMU's #VMEXIT
+# changes the CPU's pending interrupts without a lock.
+lost_interrupt()
+{
+	tr -d '\r' <"$emulator" | awk '
+		/^CPU#/ { cpu = substr($1, 5) + 0 }
+		# bit 9 of RFLAGS, IF
+		match($0, /RFL=[0-9a-f]+/) {
+			enabled[cpu] = substr($0, RSTART + 9, 1) ~ /[2367abef]/
+		}
+		/local APIC state for CPU/ { cpu = $NF + 0 }
+		$1 == "ISR" { idle = $2 == "(none)" }
+		$1 == "IRR" && $2 != "(none)" && idle && enabled[cpu] { lost = 1 }
+		END { exit !lost }
+	'
+}
 panic=$(lines 'Kernel panic - ' | head -n 1)
 [ -z "$panic" ] || die "$name: $panic; console: $console"
 if [ "$status" -eq 124 ] || [ "$status" -eq 137 ]; then
@@ -273,9 +294,7 @@ if [ -n "$hangs" ]; then
 	line=$(lines . | tail -n 1)
 	say "error: $name: it hung, without a word for $silence s; the last line is" \
 		"'${line:-nothing at all}'; console: $console, emulator: $emulator" >&2
-	# VMRUN and #VMEXIT change the CPU's pending interrupts without a lock in QEMU. A timer that
-	# fires in another thread at that moment is lost, and the CPU takes no interrupt any more.
-	[ -z "$qemu" ] || exit 75
+	! lost_interrupt || exit 75
 	exit 1
 fi
 if [ -z "$down" ]; then

@@ -4,10 +4,11 @@
 #
 #   qemu.sh
 #
-# It is QEMU 10, Debian trixie's. Up to some version after 7.2 its CPUs change each other's flags
-# without a lock, and lose interrupts. Where the system's QEMU is older, trixie's is unpacked once,
-# with all libraries that it needs, and kept in the cache. The system's own is used where that
-# cannot be had. QEMU=, if set, is used instead. OFFLINE=1 never downloads.
+# It is QEMU 10, Debian trixie's. In 7.2 the CPUs change each other's flags without a lock, so that
+# all of them must run in one thread, where Linux guests stand still. Where the system's QEMU is
+# older, trixie's is unpacked once, with all libraries that it needs, and kept in the cache. The
+# system's own is used where that cannot be had. QEMU=, if set, is used instead. OFFLINE=1 never
+# downloads.
 
 . "$(dirname "$0")/../lib.sh"
 
