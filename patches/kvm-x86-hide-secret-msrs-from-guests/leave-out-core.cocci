@@ -68,13 +68,15 @@ parameter list ps;
 @@
 -T kvm_replace_refused(ps) { ... }
 
-// One write: with another behind a condition gcc 12 crashes when it compiles this for 6.12 and 7.3.
+// One write: with another behind a condition gcc 12 crashes when it compiles this for 6.12 and 7.3,
+// and a conditional expression is none that 6.1's macro takes.
 @refused@
 @@
 -__this_cpu_write(kvm_loaded_shared_msrs, set);
--if (unlikely(refused))
+ if (unlikely(refused))
 -	kvm_replace_refused(...);
-+__this_cpu_write(kvm_loaded_shared_msrs, refused ? NULL : set);
++	set = NULL;
++__this_cpu_write(kvm_loaded_shared_msrs, set);
 
 @online@
 @@
