@@ -85,8 +85,5 @@ for machine in vmx-1 svm-2; do
 	fi
 done
 # shellcheck disable=SC2086 # a list of words
-cat $files | sed -n 's/^ok .*# SKIP .*: //p' | sort | uniq -c |
-	awk '{ count = $1; $1 = ""; printf "    %d skipped:%s\n", count, $0 }'
-# shellcheck disable=SC2086
-"$lab/machine/ktap.sh" summary $files | tail -n 1
+"$lab/machine/ktap.sh" summary $files
 [ -z "$failed" ]

@@ -3,7 +3,9 @@
 #
 #   -v mode=convert   what init wrote to the second serial port, framed by "lab: " lines; prints
 #                     KTAP, flattened: a test point for each command, after those of its own output
-#   -v mode=summary   KTAP files; prints what each holds and the sum, and fails if one has a failure
+#   -v mode=summary   KTAP files; prints what each holds, then all failures of several files, then
+#                     the sum, and fails if one has a failure. Points of one test that are skipped
+#                     for one reason share a line.
 #
 # Either way a result that is missing is a failure, and so is a skipped test that gives no reason.
 
@@ -11,7 +13,9 @@ BEGIN {
 	if (mode == "summary")
 		for (i = 1; i < ARGC; i++)
 			if ((getline line < ARGV[i]) <= 0) {
-				report(ARGV[i], 0, 1, 0, "    not ok - it is missing or empty\n")
+				file = ARGV[i]
+				point(1, "it is missing or empty", "")
+				report()
 				ARGV[i] = ""
 			} else
 				close(ARGV[i])
@@ -112,14 +116,11 @@ function point(bad, name, why) {
 		name = "unnamed"
 	if (mode == "summary") {
 		if (bad)
-			failed++
+			failures_of[failed++] = "not ok - " name (why ? " # " why : "")
 		else if (why)
-			skipped++
+			group(name, why)
 		else
 			passed++
-		if (bad || why)
-			listed = listed "    " (bad ? "not ok" : "ok") " - " name \
-				(why ? " # " why : "") "\n"
 		return
 	}
 	points++
@@ -199,22 +200,46 @@ function file_end() {
 		gap = "no results"
 	if (gap != "")
 		point(1, "all of it is there", gap)
-	report(file, passed, failed, skipped, listed)
-	passed = failed = skipped = tapped = skipped_all = 0
-	gap = listed = last = ""
+	report()
+	tapped = skipped_all = 0
+	gap = last = ""
 }
 
-function report(file, p, f, s, list) {
+# group(NAME, WHY): a skipped point, with those of the same test (its name ends at ": ") and reason
+function group(name, why,    test, key) {
+	skipped++
+	test = name
+	sub(/: .*/, "", test)
+	key = test " # " why
+	if (!(key in size))
+		keys[++groups] = key
+	size[key]++
+	line_of[key] = (size[key] == 1 ? name : test ": " size[key] " points") " # " why
+}
+
+# report(): what the file holds
+function report(    i) {
 	sub(/^.*\//, "", file)
-	printf "%s: %d passed, %d failed, %d skipped\n%s", file, p, f, s, list
-	all_passed += p
-	all_failed += f
-	all_skipped += s
+	printf "%s: %d passed, %d failed, %d skipped\n", file, passed, failed, skipped
+	for (i = 1; i <= groups; i++)
+		print "    ok - " line_of[keys[i]]
+	for (i = 0; i < failed; i++) {
+		print "    " failures_of[i]
+		all_failures = all_failures "    " file ": " failures_of[i] "\n"
+	}
+	all_passed += passed
+	all_failed += failed
+	all_skipped += skipped
+	passed = failed = skipped = groups = 0
+	split("", size)
+	file = ""
 }
 
 END {
 	if (mode == "summary") {
 		file_end()
+		if (ARGC > 2 && all_failed)
+			printf "failed:\n%s", all_failures
 		printf "%d passed, %d failed, %d skipped\n", all_passed, all_failed, all_skipped
 		exit all_failed || !all_passed
 	}

@@ -66,3 +66,32 @@ file "a file with no pass" 'KTAP version 1\n1..1\nok 1 - a # SKIP no VMX\n' "0 p
 file "a file with no result" 'KTAP version 1\n' "0 passed, 1 failed, 0 skipped" 1
 file "an empty file" '' "0 passed, 1 failed, 0 skipped" 1
 same "$("$top/tools/lab/machine/ktap.sh" summary "$work/none" | tail -n 1)" "0 passed, 1 failed, 0 skipped" "a missing file"
+
+# What a summary lists: skipped points of one test and one reason in one line, and in the end all
+# failures, with the file that they are in.
+
+# lists NAME LINES FILE...: the summary of these files, its lines joined by ";"
+lists()
+{
+	local name="$1" lines="$2"
+	shift 2
+	same "$(cd "$work" && "$top/tools/lab/machine/ktap.sh" summary "$@" | paste -sd ';')" "$lines" "$name"
+}
+printf '%s\n' 'KTAP version 1' '1..6' 'ok 1 - t: a # SKIP no b' 'not ok 2 - t: c' 'ok 3 - t: d: e # SKIP no b' \
+	'ok 4 - t: f # SKIP no g' 'ok 5 - u # SKIP no b' 'ok 6 - t' >"$work/1.ktap"
+printf '%s\n' 'KTAP version 1' '1..1' 'ok 1 - t: a # SKIP no b' >"$work/2.ktap"
+one='1.ktap: 1 passed, 1 failed, 4 skipped;    ok - t: 2 points # SKIP no b;    ok - t: f # SKIP no g'
+one="$one;    ok - u # SKIP no b;    not ok - t: c"
+two='2.ktap: 0 passed, 0 failed, 1 skipped;    ok - t: a # SKIP no b'
+none='none: 0 passed, 1 failed, 0 skipped;    not ok - it is missing or empty'
+lists "the summary of a file" "$one;1 passed, 1 failed, 4 skipped" 1.ktap
+lists "the summary of several files" \
+	"$none;$one;$two;failed:;    none: not ok - it is missing or empty;    1.ktap: not ok - t: c;1 passed, 2 failed, 5 skipped" \
+	1.ktap 2.ktap none
+lists "the summary of files without a failure" "$two;$two;0 passed, 0 failed, 2 skipped" 2.ktap 2.ktap
+
+# a part shows its failures, once
+checkout
+mkdir -p "$fake/build/parts"
+same "$(PARTS=1 XDG_CACHE_HOME=$work/cache "$fake/tools/lab/check/part.sh" 1.ktap cat "$work/1.ktap" | sed 's, ([0-9]* s),,' | paste -sd ';')" \
+	"[1/1] 1 ... 1 passed, 1 failed, 4 skipped;    not ok - t: c" "a part with a failure"
