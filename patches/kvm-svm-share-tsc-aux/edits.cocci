@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // Up to 5.12 SVM writes TSC_AUX at every vCPU load; the host's value comes back with
 // host_save_user_msrs[] at every put.
+// may match
 @drop_load_at_vcpu_load@
 @@
  svm_vcpu_load(...)
@@ -12,6 +13,7 @@
  }
 
 // 5.10.
+// one of load, load_with_state, rename_set must match
 @load depends on drop_load_at_vcpu_load@
 @@
  svm_prepare_guest_switch(struct kvm_vcpu *vcpu)
@@ -27,6 +29,7 @@
  }
 
 // 5.10.
+// may match
 @unload depends on load@
 @@
  svm_vcpu_put(...)
@@ -38,6 +41,7 @@
  }
 
 // 5.12: it is switched with the rest of the state, alone in host_save_user_msrs[].
+// one of load, load_with_state, rename_set must match
 @load_with_state@
 @@
  svm_prepare_guest_switch(...)
@@ -50,12 +54,14 @@
  ... when any
  }
 
+// may match
 @drop_host_msrs depends on load_with_state@
 identifier i;
 statement S;
 @@
 -for (i = 0; i < NR_HOST_SAVE_USER_MSRS; i++) S
 
+// may match
 @drop_index depends on drop_host_msrs@
 identifier switched = { svm_prepare_guest_switch, svm_prepare_host_switch };
 identifier i;
@@ -68,6 +74,7 @@ identifier i;
  }
 
 // 5.10: an unchecked WRMSR. AMD CPUs ignore the upper half.
+// may match
 @write_unchecked depends on load || load_with_state@
 typedef u32;
 expression data;
@@ -82,6 +89,7 @@ expression data;
 +svm->tsc_aux = (u32)data;
 
 // 5.10.
+// may match
 @declare_slot depends on load || load_with_state@
 declarer name module_param;
 attribute name __read_mostly;
@@ -91,6 +99,7 @@ attribute name __read_mostly;
 +static int __read_mostly tsc_aux_slot = -1;
 
 // 5.10.
+// may match
 @define_slot depends on load || load_with_state@
 @@
  svm_hardware_setup(...)
@@ -103,6 +112,7 @@ attribute name __read_mostly;
  }
 
 // 5.10.
+// may match
 @declare_result depends on write_unchecked@
 identifier svm;
 @@
@@ -114,12 +124,14 @@ identifier svm;
  }
 
 // 5.10: TSC_AUX is there if and only if it is registered.
+// may match
 @supported depends on load || load_with_state@
 @@
 -!boot_cpu_has(X86_FEATURE_RDTSCP)
 +tsc_aux_slot < 0
 
 // From 5.13 on TSC_AUX is a user-return MSR already, and only the names change.
+// may match
 @rename_define@
 expression msr;
 @@
@@ -127,6 +139,7 @@ expression msr;
 +kvm_define_shared_msr(msr)
 
 // From 5.13 on.
+// one of load, load_with_state, rename_set must match
 @rename_set@
 expression slot, data;
 @@
@@ -137,6 +150,7 @@ expression slot, data;
 // the CPU enabled SVM, while the core goes on to take what it has loaded since, for another guest,
 // for the current one. It is dropped only where the current one takes its place. 6.12; 7.3 does it
 // in sev.c.
+// may match
 @boot_value@
 identifier msr_hi;
 expression save_area;
@@ -147,6 +161,7 @@ expression save_area;
  }
 
 // 6.12.
+// may match
 @host_save_area depends on boot_value@
 expression guest;
 @@
@@ -158,6 +173,7 @@ expression guest;
 +		kvm_get_shared_msr(tsc_aux_uret_slot);
 
 // 6.12.
+// may match
 @drop_boot_value depends on host_save_area@
 identifier msr_hi;
 expression save_area;
@@ -169,6 +185,7 @@ expression save_area;
 -}
 
 // 6.1 and 6.6. In 6.1 the save area's TSC_AUX was never written, so #VMEXIT loaded 0.
+// may match
 @host_save_area_by_hand@
 identifier hostsa;
 expression save_area;
@@ -180,6 +197,7 @@ expression save_area;
 +	hostsa->tsc_aux = kvm_get_shared_msr(tsc_aux_uret_slot);
 
 // 6.6.
+// may match
 @drop_boot_value_by_hand depends on host_save_area_by_hand@
 identifier hostsa, msr_hi;
 expression save_area;
@@ -195,6 +213,7 @@ expression save_area;
 
 // What is loaded after that would not be what #VMEXIT loads; and the guest's value comes from its
 // own save area. 6.1.
+// may match
 @skip_load depends on host_save_area_by_hand@
 identifier vcpu;
 @@
@@ -209,6 +228,7 @@ identifier vcpu;
  }
 
 // 6.1.
+// may match
 @skip_write depends on skip_load@
 @@
 +if (boot_cpu_has(X86_FEATURE_V_TSC_AUX) && sev_es_guest(vcpu->kvm))
@@ -218,13 +238,15 @@ identifier vcpu;
  r = kvm_set_shared_msr(tsc_aux_uret_slot, ...);
  preempt_enable();
 
-// Every kernel.
+// From 5.7 on.
+// one of include_core, include_core_in_one must match
 @include_core@
 @@
  #include "svm.h"
 +#include "shared_msrs.h"
 
 // Up to 5.6 svm.c is all that there is.
+// one of include_core, include_core_in_one must match
 @include_core_in_one depends on !include_core@
 @@
 +#include "shared_msrs.h"

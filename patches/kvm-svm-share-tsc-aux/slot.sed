@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
+# may change nothing
 # From 5.13 on the slot is there under another name. Not by Coccinelle, which misplaces the
 # attribute in the declaration.
 s/\<tsc_aux_uret_slot\>/tsc_aux_slot/g

@@ -28,6 +28,7 @@ typedef bool, u64;
 +vmx_demand_define_groups();
 
 // The computation of the secondary controls leaves a closed gate closed. From 5.14 on.
+// one of secondary_exec_control, secondary_exec_control_kept must match
 @secondary_exec_control@
 typedef u32;
 identifier control;
@@ -40,6 +41,7 @@ identifier control;
  }
 
 // 5.10.
+// one of secondary_exec_control, secondary_exec_control_kept must match
 @secondary_exec_control_kept@
 identifier control;
 @@

@@ -1,16 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // The list is vmx_msr_index[] in vmx/shared_msrs.c. Up to 5.13; later kernels have it in
 // vmx_setup_user_return_msrs().
+// may match
 @drop_list@
 @@
 -static const u32 vmx_uret_msrs_list[] = { ... };
 
 // Up to 5.9.
+// may match
 @drop_public_list depends on !drop_list@
 @@
 -const u32 vmx_uret_msrs_list[] = { ... };
 
 // Every kernel.
+// one of transition_efer, transition_efer_by_offset must match
 @transition_efer@
 identifier i, find = { __vmx_find_uret_msr, kvm_find_user_return_msr };
 @@
@@ -34,6 +37,7 @@ identifier i, find = { __vmx_find_uret_msr, kvm_find_user_return_msr };
  }
 
 // Up to 5.9 the caller finds it.
+// one of transition_efer, transition_efer_by_offset must match
 @transition_efer_by_offset@
 identifier offset;
 @@
@@ -94,6 +98,7 @@ identifier i;
  }
 
 // vmx/shared_msrs.c works out what is active. The update of the MSR bitmap stays. Up to 5.14.
+// one of setup_by_count, setup_by_flag must match
 @setup_by_count@
 @@
  setup_msrs(...)
@@ -107,6 +112,7 @@ identifier i;
  }
 
 // RDTSCP or RDPID may have come or gone with the CPUID. From 5.14 on.
+// may match
 @setup_is_after_cpuid depends on setup_by_count exists@
 @@
  vmx_vcpu_after_set_cpuid(...)
@@ -117,6 +123,7 @@ identifier i;
  }
 
 // Up to 5.13 this function lacks it; up to 5.8 it has another name.
+// may match
 @setup_after_cpuid depends on setup_by_count && !setup_is_after_cpuid@
 identifier after_set_cpuid = { vmx_cpuid_update, vmx_vcpu_after_set_cpuid };
 @@
@@ -130,6 +137,7 @@ identifier after_set_cpuid = { vmx_cpuid_update, vmx_vcpu_after_set_cpuid };
  }
 
 // From 5.14 on.
+// one of setup_by_count, setup_by_flag must match
 @setup_by_flag depends on !setup_by_count@
 expression vmx;
 @@
@@ -137,6 +145,7 @@ expression vmx;
 +vmx_setup_shared_msrs(vmx, update_transition_efer(vmx))
 
 // 5.10: probes each MSR for each vCPU.
+// one of init_by_probe, init_at_setup, init_by_mask must match
 @init_by_probe@
 identifier i;
 @@
@@ -153,6 +162,7 @@ identifier i;
  }
 
 // Up to 5.4: the same where the VMCS is filled in.
+// one of init_by_probe, init_at_setup, init_by_mask must match
 @init_at_setup depends on !init_by_probe@
 identifier i, index;
 @@
@@ -162,6 +172,7 @@ identifier i, index;
 -}
 +vmx_init_shared_msrs(vmx);
 
+// may match
 @drop_setup_index depends on init_at_setup@
 identifier i;
 @@
@@ -172,6 +183,7 @@ identifier i;
  }
 
 // Up to 5.4 a vCPU's values are allocated apart.
+// may match
 @drop_allocation@
 statement S;
 @@
@@ -180,23 +192,27 @@ statement S;
 -if (!vmx->guest_uret_msrs) S
 
 // Before the label goes: a jump to nowhere breaks the function's control flow for Coccinelle.
+// may match
 @unwind depends on drop_allocation@
 identifier label =~ "^free_msrs$";
 @@
 -goto label;
 +goto free_pml;
 
+// may match
 @drop_unwind depends on unwind@
 identifier label =~ "^free_msrs$";
 @@
 -label:
 -kfree(vmx->guest_uret_msrs);
 
+// may match
 @drop_free depends on drop_allocation@
 @@
 -kfree(vmx->guest_uret_msrs);
 
 // From 5.14 on.
+// one of init_by_probe, init_at_setup, init_by_mask must match
 @init_by_mask@
 identifier create = { vmx_create_vcpu, vmx_vcpu_create };
 identifier i, tsx_ctrl;
@@ -216,6 +232,7 @@ statement S;
  }
 
 // 5.10.
+// one of define_by_slot, define_by_add must match
 @define_by_slot@
 identifier i;
 @@
@@ -231,6 +248,7 @@ identifier i;
  }
 
 // From 5.14 on.
+// one of define_by_slot, define_by_add must match
 @define_by_add@
 @@
 -vmx_setup_user_return_msrs();
@@ -246,6 +264,7 @@ parameter list params;
 -T f(params) { ... }
 
 // Up to 5.5.
+// one of set, set_by_hand must match
 @set_by_hand@
 identifier msr, old;
 expression value;
@@ -259,6 +278,7 @@ expression value;
  }
 
 // From 5.5 on.
+// may match
 @tsx_ctrl@
 identifier msr;
 @@
@@ -277,6 +297,7 @@ expression vmx, msr;
 +vmx_find_shared_msr(vmx, msr)
 
 // Every kernel.
+// one of set, set_by_hand must match
 @set@
 expression vmx, msr, data;
 @@

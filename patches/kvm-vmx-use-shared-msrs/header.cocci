@@ -6,6 +6,7 @@
  #include "vmcs.h"
 
 // Up to 5.13.
+// may match
 @drop_list@
 identifier list;
 @@
@@ -48,6 +49,7 @@ parameter list params;
  };
 
 // Up to 5.13.
+// may match
 @drop_count@
 @@
  struct vcpu_vmx {
@@ -57,6 +59,7 @@ parameter list params;
  };
 
 // The active values are a bit mask in struct vmx_shared_msrs. Up to 5.14.
+// may match
 @drop_active_count@
 @@
  struct vcpu_vmx {

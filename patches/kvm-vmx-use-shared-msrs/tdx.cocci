@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // What the TDX module leaves in the shared MSRs is loaded before it runs, so that the core knows
 // it. 7.3.
+// may match
 @slot_type@
 @@
  struct tdx_uret_msr {
@@ -11,6 +12,7 @@
  };
 
 // 7.3.
+// may match
 @find@
 expression found, msr;
 @@
@@ -22,6 +24,7 @@ expression found, msr;
     ) { ... }
 
 // 7.3.
+// may match
 @load@
 expression number, data;
 @@
@@ -30,18 +33,21 @@ expression number, data;
 
 // Up to 6.18 the cache was told after the TDX module had run. A value that the module has not left
 // there after all would go to user mode then; so load it before, as later kernels do.
+// may match
 @load_before@
 expression number, data;
 @@
 -kvm_user_return_msr_update_cache(number, data)
 +kvm_set_shared_msr(number, data, ~0ull)
 
+// may match
 @name_loader depends on load_before@
 @@
 -tdx_user_return_msr_update_cache(void)
 +tdx_load_shared_msrs(void)
  { ... }
 
+// may match
 @call_before depends on load_before@
 identifier vt;
 @@
@@ -54,6 +60,7 @@ identifier vt;
 +tdx_load_shared_msrs();
  }
 
+// may match
 @drop_call_after depends on load_before@
 identifier tdx;
 @@
@@ -66,6 +73,7 @@ identifier tdx;
  ...
  }
 
+// may match
 @drop_entered depends on load_before@
 expression tdx;
 @@

@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
+# may change nothing
 # Names, in comments and messages, too.
 /isn't included by kvm_find_user_return_msr/ {
 	N

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // Every kernel.
+// may match
 @owner@
 expression slot, data, mask;
 @@

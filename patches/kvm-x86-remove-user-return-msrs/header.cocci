@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // Every kernel.
+// may match
 @drop_declarations@
 identifier f = { kvm_probe_user_return_msr, kvm_define_user_return_msr,
 		 kvm_add_user_return_msr, kvm_find_user_return_msr,
@@ -13,6 +14,7 @@ parameter list params;
 -T f(params);
 
 // 6.1 and later.
+// may match
 @drop_helper@
 identifier f =~ "^kvm_is_supported_user_return_msr$";
 type T;
@@ -21,6 +23,7 @@ parameter list params;
 -T f(params) { ... }
 
 // From 5.14 on.
+// may match
 @drop_counter@
 identifier nr =~ "^kvm_nr_uret_msrs$";
 type T;
@@ -28,6 +31,7 @@ type T;
 -extern T nr;
 
 // 7.3.
+// may match
 @drop_include@
 @@
 -#include <linux/user-return-notifier.h>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // 6.1 and later.
+// may match
 @supported@
 expression msr;
 @@

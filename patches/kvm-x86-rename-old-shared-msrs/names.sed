@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
+# may change nothing
 # Up to 5.9. The names are those that 5.10 has, so that what follows fits both.
 s/\<KVM_NR_SHARED_MSRS\>/KVM_MAX_NR_USER_RETURN_MSRS/g
 s/\<kvm_\(define\|set\)_shared_msr\>/kvm_\1_user_return_msr/g

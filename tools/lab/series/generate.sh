@@ -7,19 +7,19 @@
 # patches/series lists the patches, each a folder with
 #   message   the commit message; a paragraph below "? PATH has TEXT" or "? PATH lacks TEXT" is
 #             there only if that holds for this file of the kernel, as in cover-letter
-#   files     a line a file: PATH HOW RULES...
+#   files     a line a file: PATH HOW
 #             PATH  in the kernel tree; of alternatives {a,b} the first that exists, or whose
 #                   folder does
-#             HOW   "overlay": the file of this repository, with RULES that take out what this patch
-#                   brings, which every patch before it does; "compat": the file of
-#                   patches/compat that is named next, where the script of that name, up to the
-#                   first dot, was
-#                   applied to the patch's overlay files before; else a semantic patch (*.cocci)
-#                   or, for what Coccinelle does not read, a sed script, in the same folder
-#             RULES those of the semantic patch that must match in this file; a|b: one of them
-#                   must; a?: may. A sed script must change the file unless a "?" stands here.
-#                   Where all are "?" a kernel may lack the file.
-# A patch that has nothing to do for a kernel is left out.
+#             HOW   "overlay": the file of this repository; the scripts that are named next take
+#                   out what this patch brings, which every patch before it does; "compat": the
+#                   file of patches/compat that is named next, where the script of that name, up
+#                   to the first dot, was applied to the patch's overlay files before; else a
+#                   semantic patch (*.cocci) or, for what Coccinelle does not read, a sed script,
+#                   in the same folder
+# A rule of a semantic patch must match, unless the line above it says "// may match" or "// one of
+# RULE, RULE must match". A sed script must change the file, unless it says "# may change nothing".
+# A kernel may lack a file in which nothing must match or change. A patch that has nothing to do for
+# a kernel is left out.
 
 . "$(dirname "$0")/../lib.sh"
 
@@ -102,14 +102,31 @@ text()
 	done <"$1" | cat -s
 }
 
-# may_all RULES: none of them must match, so that a kernel may lack the file
-may_all()
+# rules COCCI: the rules of a semantic patch, each with its status: must, may, or those of which
+# one must match
+rules()
+{
+	awk '
+		BEGIN { status = "must" }
+		match($0, /^@ *[a-z_][a-z0-9_]*( depends on [^@]*)?@$/) {
+			match($0, /[a-z_][a-z0-9_]*/)
+			print substr($0, RSTART, RLENGTH), status
+		}
+		{ status = "must" }
+		$0 == "// may match" { status = "may" }
+		/^\/\/ one of .* must match$/ {
+			status = substr($0, 11, length($0) - 21)
+			gsub(/,/, "", status)
+		}
+	' "$1"
+}
+
+# optional SCRIPT: nothing in it must match, so that a kernel may lack the file
+optional()
 {
 	case $1 in
-	'') return 1 ;;
-	esac
-	case " $1 " in
-	*[!?\ ]\ *) return 1 ;;
+	*.sed) grep -qx '# may change nothing' "$1" ;;
+	*) ! rules "$1" | grep -qv ' may$' ;;
 	esac
 }
 
@@ -199,8 +216,8 @@ leave_out()
 					print $i
 			}' "$top/patches/$later/files"); do
 			case $script in
-			*.cocci) semantic_patch "$later" "$3" "$script" '' ;;
-			*) sed_script "$later" "$3" "$script" '' ;;
+			*.cocci) semantic_patch "$later" "$3" "$script" ;;
+			*) sed_script "$later" "$3" "$script" ;;
 			esac
 		done
 	done
@@ -215,10 +232,10 @@ compat()
 	adopt "$2" "$repo/$3"
 }
 
-# function_of COCCI RULES: ", NAME()" if the first of the rules is for a function of that name
+# function_of COCCI RULE: ", NAME()" if the rule is for a function of that name
 function_of()
 {
-	awk -v rule="^@ *${2%%[|?]*}[@ ]" '
+	awk -v rule="^@ *$2[@ ]" '
 		/^@ *[a-z]/ { inside = $0 ~ rule }
 		inside && /^ [a-z_0-9]*\(.*\)$/ {
 			print ", " substr($0, 2, index($0, "(") - 1) ")"
@@ -227,54 +244,43 @@ function_of()
 	' "$1"
 }
 
-# semantic_patch PATCH PATH COCCI RULES; without RULES all must match
+# semantic_patch PATCH PATH COCCI
 semantic_patch()
 {
-	local file="$top/patches/$1/$3" names name rule found
-	names=$(sed -n 's/^@ *\([a-z_][a-z0-9_]*\)\( depends on [^@]*\)\{0,1\}@$/\1/p' "$file")
-	[ -n "$4" ] || set -- "$1" "$2" "$3" "$(echo "$names" | tr '\n' ' ')"
+	local file="$top/patches/$1/$3" name status rule found
+	rules "$file" >"$work/names"
 	# Coccinelle says nothing of a rule that matches nothing; these make it tell.
 	{
 		cat "$file"
-		for name in $names; do
+		while read -r name _; do
 			printf '\n@script:python depends on %s@\n@@\nprint("matched %s")\n' \
 				"$name" "$name"
 			printf '\n@script:python depends on !%s@\n@@\nprint("unmatched %s")\n' \
 				"$name" "$name"
-		done
+		done <"$work/names"
 	} >"$work/rules.cocci"
 	cp "$repo/$2" "$work/old"
 	cp "$work/old" "$work/new.c"
 	coccinelle "$work/rules.cocci" "$work/new.c" ||
 		die "patches/$1/$3: Coccinelle fails on $2 of $kernel:" \
 			"$(grep -v metavariable "$work/spatch.log" | head -n 1)"
-	for name in $names; do
+	while read -r name status; do
 		grep -q "matched $name\$" "$work/matches" ||
 			die "patches/$1/$3: Coccinelle does not run rule $name:" \
 				"$(grep -v metavariable "$work/spatch.log" | head -n 1)"
-		case " $(echo "$4" | tr '|' ' ') " in
-		*" $name "* | *" $name? "*) ;;
-		*)
-			! grep -q "^matched $name\$" "$work/matches" ||
-				die "patches/$1/files: rule $name of $3 matches in $2 of $kernel" \
-					"but is not listed there"
-			;;
+		case $status in
+		may) continue ;;
+		must) status=$name ;;
 		esac
-	done
-	for rule in $4; do
 		found=
-		for name in $(echo "$rule" | tr '|' ' '); do
-			case $name in
-			*\?) found=1 ;;
-			*) ! grep -q "^matched $name\$" "$work/matches" || found=1 ;;
-			esac
+		for rule in $status; do
+			! grep -q "^matched $rule\$" "$work/matches" || found=1
 		done
 		[ -n "$found" ] ||
-			die "patches/$1/$3: rule $rule matches nothing in" \
-			"$2$(function_of "$file" "$rule")" \
-				"of $kernel: add an alternative to it," \
-				"as patches/README.md says in 'A new kernel'"
-	done
+			die "patches/$1/$3: rule $(echo "$status" | sed 's/ / or /g') matches nothing" \
+				"in $2$(function_of "$file" "$name") of $kernel: add an" \
+				"alternative to it, as patches/README.md says in 'A new kernel'"
+	done <"$work/names"
 	# Coccinelle indents the empty lines it adds, may add one beside another, leaves two where
 	# something between them was, or one where the first statement of a block was, and takes
 	# away the only one between two neighbours of what it removes.
@@ -306,13 +312,13 @@ semantic_patch()
 		}' >"$repo/$2"
 }
 
-# sed_script PATCH PATH SCRIPT RULES
+# sed_script PATCH PATH SCRIPT
 sed_script()
 {
 	sed -f "$top/patches/$1/$3" "$repo/$2" >"$work/new"
 	if ! cmp -s "$work/new" "$repo/$2"; then
 		cat "$work/new" >"$repo/$2"
-	elif [ "$4" != '?' ]; then
+	elif ! optional "$top/patches/$1/$3"; then
 		die "patches/$1/$3: changes nothing in $2 of $kernel: add what that file has" \
 			"instead," \
 			"as patches/README.md says in 'A new kernel'"
@@ -362,10 +368,10 @@ while read -r patch; do
 	! needed "$patch" || patches="$patches $patch"
 done <"$work/series"
 for patch in $patches; do
-	grep -v '^#' "$top/patches/$patch/files" | while read -r path how rules; do
+	grep -v '^#' "$top/patches/$patch/files" | while read -r path how _; do
 		path=$(alternatives "$tree" "$path")
 		[ "$how" = overlay ] || [ "$how" = compat ] || [ -f "$tree/$path" ] ||
-			may_all "$rules" ||
+			optional "$top/patches/$patch/$how" ||
 			die "patches/$patch/files: $kernel has no file $path"
 		fetch "$path"
 	done
@@ -377,16 +383,16 @@ base=$(git_in rev-parse HEAD)
 
 for patch in $patches; do
 	grep -v '^#' "$top/patches/$patch/files" >"$work/files"
-	while read -r source how rules; do
+	while read -r source how file; do
 		path=$(alternatives "$tree" "$source")
 		case $how in
 		overlay) overlay "$patch" "$source" "$path" ;;
-		compat) compat "$patch" "$source" "$path" "$rules" ;;
+		compat) compat "$patch" "$source" "$path" "$file" ;;
 		*.cocci)
 			[ ! -f "$repo/$path" ] ||
-				semantic_patch "$patch" "$path" "$how" "$rules"
+				semantic_patch "$patch" "$path" "$how"
 			;;
-		*.sed) [ ! -f "$repo/$path" ] || sed_script "$patch" "$path" "$how" "$rules" ;;
+		*.sed) [ ! -f "$repo/$path" ] || sed_script "$patch" "$path" "$how" ;;
 		*)
 			die "patches/$patch/files: $source: HOW is overlay, compat, a .cocci" \
 				"or a .sed file, not '$how'"

@@ -24,7 +24,7 @@ fresh()
 	printf 'VERSION = 5\nPATCHLEVEL = 99\nSUBLEVEL = 1\n' >"$tree/Makefile"
 	add "$tree/a.c" 'int old(void);' 'int kept(void);'
 	rule '0001-a/old.cocci' '@old@' '@@' '-int old(void);' '+int new(void);'
-	files 0001-a 'a.c old.cocci old'
+	files 0001-a 'a.c old.cocci'
 }
 
 # add FILE LINE...
@@ -68,40 +68,52 @@ made()
 	point "$text" is "$is" "$1"
 }
 
-plan 32
+plan 35
 fresh
 made "a rule that matches" '-int old(void);;+int new(void);;'
 
 # ---- which file, which rule
 
-files 0001-a '{b/a.c,a.c} old.cocci old'
+files 0001-a '{b/a.c,a.c} old.cocci'
 made "of two files the one that is there" '-int old(void);;+int new(void);;'
-files 0001-a 'b.c old.cocci old?' 'a.c old.cocci old'
-made "a file that a kernel may lack" '-int old(void);;+int new(void);;'
-files 0001-a 'b.c old.cocci old'
+files 0001-a 'b.c old.cocci'
 made "a file that it must have" "error: patches/0001-a/files: Linux 5.99.1 has no file b.c"
+rule 0001-a/may.cocci '// may match' '@old@' '@@' '-int old(void);'
+files 0001-a 'b.c may.cocci' 'a.c old.cocci'
+made "a file that a kernel may lack" '-int old(void);;+int new(void);;'
+rule 0001-a/may.sed '# may change nothing' 's/old/new/'
+files 0001-a 'b.c may.sed' 'a.c old.cocci'
+made "a file that a kernel may lack, and a sed script" '-int old(void);;+int new(void);;'
 
-rule 0001-a/old.cocci '@old@' '@@' '-int old(void);' '+int new(void);' \
-	'' '@other depends on !old@' '@@' ' f(...)' ' {' '-	g();' ' }'
-files 0001-a 'a.c old.cocci old|other'
+# two STATUS STATUS: a semantic patch of two rules; the line above each is its status
+two()
+{
+	rule 0001-a/old.cocci "$1" '@old@' '@@' '-int old(void);' '+int new(void);' \
+		'' "$2" '@other depends on !old@' '@@' ' f(...)' ' {' '-	g();' ' }'
+}
+files 0001-a 'a.c old.cocci'
+two '// one of old, other must match' '// one of old, other must match'
 made "the first of two alternatives" '-int old(void);;+int new(void);;'
 add "$tree/a.c" 'void f(void)' '{' '	g();' '}'
 made "the second" '-	g();;'
-files 0001-a 'a.c old.cocci other'
-add "$tree/a.c" 'int old(void);'
-made "a rule that matches and is not listed" \
-	"error: patches/0001-a/files: rule old of old.cocci matches in a.c of Linux 5.99.1 but is not listed there"
-files 0001-a 'a.c old.cocci old? other?'
 add "$tree/a.c" 'int kept(void);'
+made "none of two alternatives" \
+	"error: patches/0001-a/old.cocci: rule old or other matches nothing in a.c of Linux 5.99.1: add an alternative to it, as patches/README.md says in 'A new kernel'"
+two '// may match' '// may match'
 made "rules that need not match, and then nothing is left to do" \
 	"error: the series is empty for Linux 5.99.1"
-files 0001-a 'a.c old.cocci other old?'
+two '// may match' ''
 made "a rule that matches nothing" \
+	"error: patches/0001-a/old.cocci: rule other matches nothing in a.c, f() of Linux 5.99.1: add an alternative to it, as patches/README.md says in 'A new kernel'"
+two '// may match' '// may be'
+made "a status that is none" \
 	"error: patches/0001-a/old.cocci: rule other matches nothing in a.c, f() of Linux 5.99.1: add an alternative to it, as patches/README.md says in 'A new kernel'"
 rule 0001-a/none.sed 's/old/new/'
 files 0001-a 'a.c none.sed'
 made "a sed script that changes nothing" \
 	"error: patches/0001-a/none.sed: changes nothing in a.c of Linux 5.99.1: add what that file has instead, as patches/README.md says in 'A new kernel'"
+files 0001-a 'a.c may.sed'
+made "a sed script that may change nothing" "error: the series is empty for Linux 5.99.1"
 
 # ---- which patch
 
@@ -208,12 +220,12 @@ tree=$work/linux
 
 fresh
 add "$tree/.gitignore" a.c
-files 0001-a 'a.c old.cocci old' '.gitignore none.sed ?'
-rule 0001-a/none.sed '# nothing'
+files 0001-a 'a.c old.cocci' '.gitignore none.sed'
+rule 0001-a/none.sed '# may change nothing'
 made "a file that the kernel's .gitignore hides" '-int old(void);;+int new(void);;'
 
 # Attributes are of use to git only if it knows the file that has them.
-files 0001-a 'a.c old.cocci old' 'a.c id.sed' '.gitattributes none.sed ?'
+files 0001-a 'a.c old.cocci' 'a.c id.sed' '.gitattributes none.sed'
 rule 0001-a/id.sed '/Id:/s/1/2/'
 add "$tree/.gitattributes" '*.c ident'
 # shellcheck disable=SC2016 # a keyword of git's
