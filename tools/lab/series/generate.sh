@@ -247,7 +247,7 @@ function_of()
 # semantic_patch PATCH PATH COCCI
 semantic_patch()
 {
-	local file="$top/patches/$1/$3" name status rule found
+	local file="$top/patches/$1/$3" name status rules rule found
 	rules "$file" >"$work/names"
 	# Coccinelle says nothing of a rule that matches nothing; these make it tell.
 	{
@@ -270,16 +270,18 @@ semantic_patch()
 				"$(grep -v metavariable "$work/spatch.log" | head -n 1)"
 		case $status in
 		may) continue ;;
-		must) status=$name ;;
+		must) rules=$name ;;
+		*) rules=$status ;;
 		esac
 		found=
-		for rule in $status; do
+		for rule in $rules; do
 			! grep -q "^matched $rule\$" "$work/matches" || found=1
 		done
 		[ -n "$found" ] ||
-			die "patches/$1/$3: rule $(echo "$status" | sed 's/ / or /g') matches nothing" \
-				"in $2$(function_of "$file" "$name") of $kernel: add an" \
-				"alternative to it, as patches/README.md says in 'A new kernel'"
+			die "patches/$1/$3: rule $(echo "$rules" | sed 's/ / or /g')" \
+				"matches nothing in $2$(function_of "$file" "$name") of" \
+				"$kernel: add an alternative to it," \
+				"as patches/README.md says in 'A new kernel'"
 	done <"$work/names"
 	# Coccinelle indents the empty lines it adds, may add one beside another, leaves two where
 	# something between them was, or one where the first statement of a block was, and takes
