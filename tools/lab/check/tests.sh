@@ -26,7 +26,7 @@ elif [ "$machine" = vmx ]; then
 else
 	pc=svm-qemu
 	qemu=$("$top/tools/lab/machine/qemu.sh")
-	[ "$(qemu_version "$qemu" | cut -d . -f 1)" -ge 10 ] || pc=svm-qemu-old
+	qemu_is_new "$qemu" || pc=svm-qemu-old
 fi
 
 # fits PATTERN CPUS KINDS PARAMETER

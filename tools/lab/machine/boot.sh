@@ -183,7 +183,7 @@ else
 		append="$append no_timer_check"
 		# Older ones clear IGNNE in a word of CPU 0's with each FXRSTOR on another CPU. GIF
 		# and NPT are in that word, too, and CPU 0 now and then lost what VMRUN set.
-		[ "$(qemu_version "$qemu" | cut -d . -f 1)" -ge 10 ] || accel=tcg,thread=single
+		qemu_is_new "$qemu" || accel=tcg,thread=single
 	fi
 	com1="file:$console"
 	[ -z "$shell" ] || com1=mon:stdio

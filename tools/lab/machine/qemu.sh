@@ -16,7 +16,7 @@ home=$cache/qemu-10.0
 
 found()
 {
-	[ -x "$1" ] && [ "$(qemu_version "$1" | cut -d . -f 1)" -ge 10 ] || return 0
+	[ -x "$1" ] && qemu_is_new "$1" || return 0
 	say "$1"
 	exit
 }
