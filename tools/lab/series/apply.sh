@@ -6,6 +6,7 @@
 
 check_tree KSRC "${1:-}"
 tree=$(cd "$1" && pwd)
+[ -w "$tree/arch/x86/kvm" ] || die "KSRC=$tree cannot be written to: take a copy that is yours"
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -25,8 +26,8 @@ if git -C "$tree" rev-parse --git-dir >/dev/null 2>&1; then
 			"which the series changes, too: commit or stash them"
 fi
 
-# One stream, so that git checks all of it before it writes. Writing may fail still: the disk may
-# be full.
+# One stream, so that git checks all of it before it writes. Writing may fail still, as the disk may
+# be full, or somebody may stop it.
 mkdir "$work/before"
 while read -r file; do
 	[ ! -f "$tree/$file" ] || (cd "$tree" && cp -p --parents "$file" "$work/before")
@@ -41,15 +42,21 @@ put_back()
 			rm -f "$tree/$file"
 		fi
 	done <"$work/files"
+	rm -rf "$work"
+}
+# why: what git says last
+why()
+{
+	sed '$!d; s/^error: //' "$work/log"
 }
 cat "$work"/series/*-[DK]*.patch >"$work/stream"
 if ! git -C "$tree" apply --check "$work/stream" >"$work/log" 2>&1; then
-	die "the series does not apply to $tree, which is unchanged: $(tail -n 1 "$work/log")"
+	die "the series does not apply to $tree, which is unchanged: $(why)"
 fi
-if ! git -C "$tree" apply "$work/stream" >"$work/log" 2>&1; then
-	put_back
-	die "cannot write to $tree, which is as it was: $(tail -n 1 "$work/log")"
-fi
+trap put_back EXIT
+git -C "$tree" apply "$work/stream" >"$work/log" 2>&1 ||
+	die "cannot write to $tree, which is as it was: $(why)"
+trap 'rm -rf "$work"' EXIT
 
 say "applied to $tree:"
 sed -n 's/^Subject: \[PATCH[^]]*\] /  /p' "$work"/series/*-[DK]*.patch

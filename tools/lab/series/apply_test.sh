@@ -60,6 +60,31 @@ refused()
 		[ "$(state "$tree")" = "$before" ]
 }
 
+# stopped: apply.sh is stopped when it has written, and the tree is as it was
+stopped()
+{
+	local before git status=0
+	before=$(state "$tree")
+	git=$(command -v git)
+	mkdir "$work/bin"
+	cat >"$work/bin/git" <<-END
+		#!/bin/sh
+		case "\$*" in
+		*" apply --check "*) ;;
+		*"$tree apply "*)
+			"$git" "\$@" && ls "$tree/arch/x86/kvm/shared_msrs.c" && kill "\$PPID"
+			exit
+			;;
+		esac
+		exec "$git" "\$@"
+	END
+	chmod +x "$work/bin/git"
+	PATH=$work/bin:$PATH "$top/tools/lab/series/apply.sh" "$tree" >"$work/output" 2>&1 ||
+		status=$?
+	cat "$work/output"
+	is "$status, $(state "$tree")" "143, $before"
+}
+
 # no_series: of this tree, which has it already
 no_series()
 {
@@ -68,7 +93,7 @@ no_series()
 	grep -q "^error: KSRC=$tree: the series is already applied" "$work/output"
 }
 
-plan 10
+plan 11
 original=$(state "$pristine")
 
 fresh
@@ -105,6 +130,9 @@ fresh
 ln -s nowhere "$tree/arch/x86/kvm/vmx/shared_msrs.h"
 point "v$kver a file in the way is named" refused \
 	'which is unchanged: .*arch/x86/kvm/vmx/shared_msrs.h'
+
+fresh
+point "v$kver as it was after a run that was stopped while it wrote" stopped
 
 fresh
 rm -r "$tree/arch/x86/kvm"
