@@ -43,6 +43,11 @@ name=bench-v$kver
 [ -z "$nested" ] || name=nested-v$kver
 out=$results/$name
 list=$(sed 's/#.*//' "$peers/peers" | awk 'NF')
+all="$(echo "$list" | awk '!($1 in seen) { seen[$1] = 1; printf "%s ", $1 }')stock plain demand"
+for policy; do
+	echo "$all" | tr ' ' '\n' | grep -qx -e "$policy" ||
+		die "there is no policy '$policy': the policies are $all"
+done
 
 "$lab/kernel/build.sh" "$kver"
 # those that are not about how this series loads values
@@ -66,17 +71,15 @@ keep()
 	find "$2" \( -name kvm.ko -o -name kvm-intel.ko \) -exec cp {} "$sets/$1" \;
 }
 
-all="$(echo "$list" | awk '!($1 in seen) { seen[$1] = 1; printf "%s ", $1 }')stock plain"
 keep plain "$dir/modules"
-demand=
-if modinfo -F parm "$sets/plain/kvm-intel.ko" | grep -q ^demand_shared_msrs:; then
-	all="$all demand"
-	demand=1
+demand=1
+if ! modinfo -F parm "$sets/plain/kvm-intel.ko" | grep -q ^demand_shared_msrs:; then
+	case " $* " in
+	*' demand '*) die "this series has no demand loading: see build/series.config" ;;
+	esac
+	all=${all% demand}
+	demand=
 fi
-for policy; do
-	echo "$all" | tr ' ' '\n' | grep -qx -e "$policy" ||
-		die "there is no policy '$policy': the policies are $all"
-done
 complete=
 if [ $# -eq 0 ]; then
 	complete=1
@@ -89,6 +92,14 @@ elif [ "$complete" ]; then
 	# shellcheck disable=SC2086 # a list of words
 	set -- $all
 fi
+
+# peer POLICY: its modules
+peer()
+{
+	step "$kver-bench-$1" 2400 "building KVM with the policy '$1'" \
+		"$lab/bench/peer.sh" "$kver" "$1"
+	keep "$1" "$dir/peers-modules"
+}
 
 lock "$sets.lock"
 steps $#
@@ -104,14 +115,8 @@ for policy; do
 		# a commit changes no more than the dates of the series
 		made_of=$(sed '/^From /d; /^Date: /d' "$top/build/series/v$kver"/*-[DK]*.patch |
 			cat - "$peers"/* "$lab/bench/peer.sh" "$lab/kernel/modules.sh" | sha256sum)
-		if [ "$(cat "$sets/$policy.made-of" 2>/dev/null)" = "$made_of" ]; then
-			steps_done=$((steps_done + 1))
-			continue
-		fi
-		rm -f "$sets/$policy.made-of"
-		step "$kver-bench-$policy" 2400 "building KVM with the policy '$policy'" "$lab/bench/peer.sh" "$kver" "$policy"
-		keep "$policy" "$dir/peers-modules"
-		echo "$made_of" >"$sets/$policy.made-of"
+		! made_from "$sets/$policy.made-of" "$made_of" || steps_done=$((steps_done + 1))
+		make_from "$sets/$policy.made-of" "$made_of" peer "$policy"
 		;;
 	esac
 done

@@ -22,6 +22,19 @@ program=$dir/program
 tracing=/sys/kernel/tracing/instances/shared_msrs
 parameter=/sys/module/kvm_intel/parameters/demand_shared_msrs
 
+if [ $# -eq 0 ]; then
+	[ "$(id -u)" -eq 0 ] || die "only root can read MSRs and trace the kernel: run 'sudo make measure'"
+	[ -d /sys/module/kvm_intel ] || [ -d /sys/module/kvm_amd ] ||
+		die "KVM is not loaded: run 'modprobe kvm_intel' or 'modprobe kvm_amd'"
+	[ -c /dev/kvm ] || die "there is no /dev/kvm, although KVM is loaded: 'dmesg' may say why"
+	[ -d /sys/kernel/tracing/events ] ||
+		die "tracefs is missing: run 'mount -t tracefs tracefs /sys/kernel/tracing'"
+	[ -d /sys/kernel/tracing/events/msr ] ||
+		die "this kernel does not have the trace event msr:write_msr: it needs CONFIG_FTRACE"
+	[ -d /sys/kernel/debug/kvm ] ||
+		die "debugfs is missing: run 'mount -t debugfs debugfs /sys/kernel/debug'"
+fi
+
 mkdir -p "$dir"
 sources="$lab/bench/bench.c $lab/guest/guest_vm.h"
 # shellcheck disable=SC2086 # a list of words
@@ -40,17 +53,6 @@ if [ $# -eq 2 ]; then
 	cp -p "$program" "$2/build/measure"
 	exit
 fi
-
-[ "$(id -u)" -eq 0 ] || die "only root can read MSRs and trace the kernel: run 'sudo make measure'"
-[ -d /sys/module/kvm_intel ] || [ -d /sys/module/kvm_amd ] ||
-	die "KVM is not loaded: run 'modprobe kvm_intel' or 'modprobe kvm_amd'"
-[ -c /dev/kvm ] || die "there is no /dev/kvm, although KVM is loaded: 'dmesg' may say why"
-[ -d /sys/kernel/tracing/events ] ||
-	die "tracefs is missing: run 'mount -t tracefs tracefs /sys/kernel/tracing'"
-[ -d /sys/kernel/tracing/events/msr ] ||
-	die "this kernel does not have the trace event msr:write_msr: it needs CONFIG_FTRACE"
-[ -d /sys/kernel/debug/kvm ] ||
-	die "debugfs is missing: run 'mount -t debugfs debugfs /sys/kernel/debug'"
 
 # parameters: all of kvm_intel's, as NAME=VALUE
 parameters()

@@ -14,6 +14,9 @@ policy=$2
 need spatch coccinelle
 peers=$top/patches/peers
 dir=$cache/v$kver
+check_kernel "$kver"
+grep -q "^${policy}[[:space:]]" "$peers/peers" ||
+	die "there is no policy '$policy' in patches/peers/peers"
 
 lock "$dir/peers-build.lock"
 set -- "$top/build/series/v$kver"/*-[DK]*.patch

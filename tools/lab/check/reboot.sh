@@ -17,14 +17,18 @@
 kver=$1
 machine=$2
 cpus=$3
+check_kernel "$kver"
+check_machine "$machine"
+check_cpus "$cpus"
+list=$top/build/programs/v$kver/list
+[ -f "$list" ] || die "there is nothing to run on Linux $kver:" \
+	"run tools/lab/check/cell.sh build $kver"
 if ! has_kselftests "$cache/v$kver/tree"; then
 	plan 1
 	say "ok 1 - reboots # SKIP this kernel has no Makefile for KVM selftests"
 	exit
 fi
-stress=$(grep '/shared_msrs_stress_test$' "$top/build/programs/v$kver/list") ||
-	die "there is no shared_msrs_stress_test for Linux $kver:" \
-		"run tools/lab/check/cell.sh build $kver"
+stress=$(grep '/shared_msrs_stress_test$' "$list")
 
 # meant NAME LAST-WORDS: the PC went down by these words, and without a complaint before
 meant()

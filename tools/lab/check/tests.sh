@@ -11,6 +11,7 @@ kver=$1
 machine=$2
 cpus=$3
 kind=$4
+check_kernel "$kver"
 check_machine "$machine"
 check_cpus "$cpus"
 table=$top/tools/lab/check/tests

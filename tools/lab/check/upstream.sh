@@ -19,6 +19,13 @@ build-2 | run-4) ;;
 esac
 mode=$1
 kver=$2
+machine=${3:-}
+cpus=${4:-}
+check_kernel "$kver"
+if [ "$mode" = run ]; then
+	check_machine "$machine"
+	check_cpus "$cpus"
+fi
 tests=$top/build/upstream-v$kver.tests
 programs=$top/build/programs/upstream-v$kver
 
@@ -45,10 +52,6 @@ boot()
 }
 
 if [ "$mode" = run ]; then
-	machine=$3
-	cpus=$4
-	check_machine "$machine"
-	check_cpus "$cpus"
 	[ -f "$tests" ] || die "KVM's own selftests of Linux $kver are not built:" \
 		"run tools/lab/check/upstream.sh build $kver"
 	patched=$results/upstream-$machine-v$kver-patched.ktap

@@ -36,8 +36,8 @@ log=$logs/modules-$krel.log
 	die "modpost says: $(grep 'WARNING: modpost\|undefined!' "$log" | head -n 1); log: $log"
 
 symvers=$tree/arch/x86/kvm/Module.symvers
-rm -rf "$out" "$out.crcs"
-mkdir -p "$out" "$out.crcs"
+rm -rf "$out" "$out.crcs" "$out.new"
+mkdir -p "$out.new" "$out.crcs"
 install="install linux-headers-$krel=$(cat "$stock/version")"
 
 # wanted FILE: what a module wants of others, a "SYMBOL CRC" a line
@@ -54,7 +54,7 @@ disagree()
 
 awk '{ print $2, $1 }' "$symvers" | sort >"$out.crcs/exports"
 for module in kvm kvm-intel kvm-amd; do
-	file=$out/$module.ko
+	file=$out.new/$module.ko
 	strip --strip-debug -o "$file" "$tree/arch/x86/kvm/$module.ko"
 	original=$(find "$theirs/kernel/arch/x86/kvm" -name "$module.ko*")
 	[ "$original" ] || die "the kernel $krel has no module $module: there is nothing to replace"
@@ -69,6 +69,7 @@ for module in kvm kvm-intel kvm-amd; do
 	[ -z "$other" ] || die "$file takes $other for something else than the kernel $krel does:" \
 		"$install"
 done
+mv "$out.new" "$out"
 
 say "KVM's modules for Linux $krel:"
 for module in kvm kvm-intel kvm-amd; do

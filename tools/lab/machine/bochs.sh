@@ -12,6 +12,7 @@
 
 . "$(dirname "$0")/../lib.sh"
 
+[ $# -eq 0 ] || [ "$*" = --quick ] || die "usage: bochs.sh [--quick]"
 # what the lab's CPUs and PCs have, and no more
 options="--enable-cpu-level=6 --enable-x86-64 --enable-smp --enable-vmx=2
 	--enable-avx --enable-evex --enable-cet --enable-protection-keys --enable-memtype

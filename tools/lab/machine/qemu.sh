@@ -12,6 +12,7 @@
 
 . "$(dirname "$0")/../lib.sh"
 
+[ $# -eq 0 ] || die "usage: qemu.sh"
 home=$cache/qemu-10.0
 
 found()

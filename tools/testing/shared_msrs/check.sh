@@ -13,7 +13,17 @@ fi
 build=$1
 results=$build/results/core.tap
 log=$build/core/check.log
-mkdir -p "$build/results" "$build/core"
+if ! mkdir -p "$build/results" "$build/core" 2>/dev/null || [ ! -w "$build/core" ]; then
+	echo "check.sh: cannot write to $build: the checkout must be one that can be written" >&2
+	exit 1
+fi
+
+tests=16
+mutants=1
+if command -v spatch >/dev/null; then
+	core=$(./mutants.sh -l core) && vmx=$(./mutants.sh -l vmx) || exit 1
+	mutants=$((core + vmx))
+fi
 
 for target in checked plain covered; do
 	${MAKE:-make} -s "O=$build" $target >"$log" 2>&1 || {
@@ -91,12 +101,6 @@ tests() {
 	ended mutants
 }
 
-tests=16
-mutants=1
-if command -v spatch >/dev/null; then
-	core=$(./mutants.sh -l core)
-	mutants=$((core + $(./mutants.sh -l vmx)))
-fi
 tests | tee "$results"
 awk -v promised=$((tests + mutants)) '
 	/^ok .*# SKIP/ { skipped++; next }

@@ -40,6 +40,10 @@ if [ -z "$part" ] || [ $# -ne $((2 - ${count:-0})) ]; then
 	echo "usage: mutants.sh [-t FIRST] core|vmx BUILD" >&2
 	exit 2
 fi
+if [ "${ONLY-}" ]; then
+	grep -q "^${ONLY}[[:space:]]" $mutants/userspace ||
+		die "ONLY=$ONLY is no mutant: see patches/mutants/userspace"
+fi
 if [ -n "$count" ]; then
 	list "$part" | wc -l
 	exit
@@ -57,10 +61,7 @@ for file in "$mutants"/*/*.cocci; do
 		die "no list in patches/mutants names ${name%.cocci}"
 done
 
-if [ "${ONLY-}" ]; then
-	grep -q "^${ONLY}[[:space:]]" $mutants/userspace || die "patches/mutants/userspace has no mutant $ONLY"
-	list "$part" | grep -q . || exit 0
-fi
+list "$part" | grep -q . || exit 0
 
 # The objects of a program; see the Makefile.
 objects() {
