@@ -6,13 +6,16 @@ KVERS := 5.10 6.1 6.12 7.3
 
 LAB := tools/lab
 # KSRC= is a tree of any version. All three numbers of it, as in 6.1.192, keep its builds apart.
-version = $(shell sed -n 's/^\(VERSION\|PATCHLEVEL\|SUBLEVEL\) *= *//p' '$(KSRC)/Makefile' \
-	2>/dev/null | paste -sd .)
+version = $(shell sed -n 's/^\(VERSION\|PATCHLEVEL\|SUBLEVEL\) *= *//p' \
+	'$(subst ','\'',$(KSRC))/Makefile' 2>/dev/null | paste -sd .)
 KVER ?= $(if $(KSRC),$(version),5.10)
 CPUS ?= 1
 MACHINE ?= vmx
 KREL ?= $(shell uname -r)
 SECONDS ?= 60
+# What was said behind 'make', for goals.sh to refuse what a goal does not take.
+given := $(foreach name,KVER KSRC CPUS MACHINE KREL SECONDS SHARD DIRS JOBS DEBUG NESTED VARIANT \
+	ONLY,$(if $(filter command,$(origin $(name))),$(name)))
 
 ifeq ($(strip $(KVER)),all)
 override KVER := $(KVERS)
@@ -58,7 +61,7 @@ help:
 
 # Before anything else, also before packages are installed.
 goals:
-	@$(LAB)/check/goals.sh $(MAKECMDGOALS)
+	@GIVEN="$(given)" KVERS="$(KVERS)" $(LAB)/check/goals.sh $(MAKECMDGOALS)
 
 demo: goals
 	@for kver in $(KVER); do $(LAB)/demo/demo.sh $$kver || exit 1; done
@@ -72,7 +75,7 @@ check-mutants: deps
 matrix: deps
 	@$(LAB)/check/matrix.sh $(KVERS)
 
-matrix-merge: deps
+matrix-merge: goals
 	@$(LAB)/check/matrix.sh --merge $(KVERS)
 
 check-core coverage fuzz: goals
@@ -92,7 +95,7 @@ series: goals
 	done
 
 apply: goals
-	@$(LAB)/series/apply.sh "$(KSRC)"
+	@$(LAB)/series/apply.sh "$$KSRC"
 
 modules: deps
 	@$(LAB)/debian/stock_modules.sh "$(KREL)" && $(LAB)/debian/stock_test.sh "$(KREL)"

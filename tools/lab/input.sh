@@ -53,6 +53,13 @@ check_switch()
 	esac
 }
 
+# check_emulator NAME COMMAND: nothing is the lab's
+check_emulator()
+{
+	[ -z "$2" ] || command -v "$2" >/dev/null ||
+		die "$1=$2 cannot be run: say the path of an emulator, or leave it out"
+}
+
 # check_variant VARIANT: nothing is the patched kernel as it is
 check_variant()
 {
@@ -69,6 +76,15 @@ check_shard()
 	echo "$1" | grep -qx '[1-9][0-9]\{0,2\}/[1-9][0-9]\{0,2\}' ||
 		die "SHARD=$1 is no part of the matrix: 2/4 is the second of four"
 	[ "${1%/*}" -le "${1#*/}" ] || die "SHARD=$1: there is no part ${1%/*} of ${1#*/}"
+}
+
+# check_cells KVER...: the matrix of these kernels has as many cells as SHARD= asks for
+check_cells()
+{
+	local cells=$(($# * 4)) shards="${SHARD:-1/1}"
+	shards=${shards#*/}
+	[ "$shards" -le "$cells" ] ||
+		die "SHARD=$SHARD: the matrix has $cells cells, so it has no $shards parts"
 }
 
 # check_release KREL: the name of one of Debian's own kernels; prints the suite that has it
@@ -165,6 +181,8 @@ done
 [ -z "${MACHINE+set}" ] || check_machine "$MACHINE"
 [ -z "${JOBS:-}" ] || check_number JOBS "$JOBS" "parts to run side by side"
 [ -z "${SILENCE+set}" ] || check_number SILENCE "$SILENCE" seconds
+check_emulator BOCHS "${BOCHS:-}"
+check_emulator QEMU "${QEMU:-}"
 check_variant "${VARIANT:-}"
 check_shard "${SHARD:-}"
 if [ -n "${KSRC:-}" ]; then

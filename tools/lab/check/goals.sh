@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 # goals.sh GOAL...: refuses what these goals of make cannot have, before the first of them begins.
-# lib.sh has checked the variables by then, each by itself.
+# lib.sh has checked the variables by then, each by itself. GIVEN= names those that were said behind
+# 'make', KVERS= has all kernels.
 
 . "$(dirname "$0")/../lib.sh"
 
@@ -29,6 +30,25 @@ one_kernel()
 	esac
 }
 
+# taken GOAL: the variables that it takes, beside V= and OFFLINE=
+taken()
+{
+	case $1 in
+	demo) say KVER KSRC CPUS ;;
+	check) say KVER KSRC JOBS DEBUG ;;
+	check-mutants) say KVER KSRC VARIANT ;;
+	matrix) say SHARD JOBS ;;
+	matrix-merge) say DIRS ;;
+	check-core) say ONLY ;;
+	fuzz) say SECONDS ;;
+	bench) say KVER KSRC NESTED ;;
+	series | menuconfig) say KVER KSRC ;;
+	apply) say KSRC ;;
+	modules | dkms-deb | check-dkms) say KREL KSRC ;;
+	shell) say KVER KSRC MACHINE CPUS VARIANT ;;
+	esac
+}
+
 for goal; do
 	case $goal in
 	demo | check | check-mutants | matrix | bench | modules | dkms-deb | check-dkms | shell)
@@ -46,6 +66,8 @@ for goal; do
 	matrix | matrix-merge)
 		[ -z "${KSRC:-}" ] ||
 			die "KSRC=$KSRC is one kernel, the matrix has several: leave it out"
+		# shellcheck disable=SC2086,SC2153 # a list of words, which is no KVER
+		check_cells $KVERS
 		;;
 	apply) check_tree KSRC "${KSRC:-}" ;;
 	modules | dkms-deb) check_release "${KREL:-}" >/dev/null ;;
@@ -61,4 +83,10 @@ for goal; do
 			die "clang is missing, which has libFuzzer: install the package clang"
 		;;
 	esac
+done
+
+all_taken=$(for goal; do taken "$goal"; done)
+for name in ${GIVEN:-}; do
+	echo "$all_taken" | grep -qw "$name" ||
+		die "'make $*' does not take $name=: leave it out"
 done

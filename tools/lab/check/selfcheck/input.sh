@@ -45,6 +45,13 @@ refused "OFFLINE=maybe says neither yes nor no: use 1 or 0" demo OFFLINE=maybe
 refused "V=verbose says neither yes nor no: use 1 or 0" demo V=verbose
 refused "SECONDS=long is no number of seconds: use 1 or more" fuzz SECONDS=long
 refused "VARIANT=fast is no variant of the kernel: use stock, kasan or kcsan" check-mutants VARIANT=fast
+refused "SHARD=1/99: the matrix has 16 cells, so it has no 99 parts" matrix SHARD=1/99
+refused "BOCHS=/none cannot be run: say the path of an emulator, or leave it out" demo BOCHS=/none
+refused "QEMU=/none cannot be run: say the path of an emulator, or leave it out" check QEMU=/none
+refused "'make check' does not take CPUS=: leave it out" check CPUS=2
+refused "'make matrix' does not take KVER=: leave it out" matrix KVER=6.1
+refused "'make check-core fuzz' does not take SHARD=: leave it out" \
+	check-core fuzz SHARD=1/2
 refused "SHARD=1 is no part of the matrix: 2/4 is the second of four" matrix SHARD=1
 for goal in modules dkms-deb; do
 	refused "KREL=9.9 is no kernel of Debian 11, 12 or 13 for amd64: say it as 'uname -r' does, 6.1.0-47-amd64 for example" \
@@ -54,6 +61,7 @@ done
 refused "KSRC= is empty: say KSRC=/path/to/linux" apply
 refused "KSRC=$work/none: there is no such folder" apply KSRC="$work/none"
 refused "KSRC=$work/none: there is no such folder" demo KSRC="$work/none"
+refused "KSRC=$work/it's: there is no such folder" apply KSRC="$work/it's"
 refused "KSRC=$work is not a kernel source tree with arch/x86/kvm in it" apply KSRC="$work"
 tree=$fake/linux-6.1
 refused "KVER=nonsense is none of the lab's kernels: $kernels, or set KSRC=/path/to/linux" \
@@ -91,3 +99,8 @@ touch "$fake/build"
 refused_by "cannot write to $fake/build/log: the checkout must be one that can be written" \
 	XDG_CACHE_HOME="$work/cache"
 rm "$fake/build"
+
+# A PC whose kernel is not built is no PC that is left out.
+same "$(XDG_CACHE_HOME="$work/cache" "$fake/tools/lab/check/reboot.sh" 5.10 vmx 1 2>&1)" \
+	"error: there is nothing to run on Linux 5.10: run tools/lab/check/cell.sh build 5.10" \
+	"reboot.sh before the kernel is built"
