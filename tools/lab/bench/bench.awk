@@ -2,9 +2,10 @@
 # Tables of what 'bench' measured in a machine:
 # bench.awk -v policies="stock plain ..." [-v base=stock] [-v guest=KVER] FILE
 #
-# FILE has lines "unit WHAT", what the TSC counts, "case POLICY WORKLOAD EVENT WRMSRS TICKS", the same with
-# "again" where another round came to something else, "exits POLICY WORKLOAD EVENT REASON NUMBER", "boot
-# POLICY TSC_AUX WRMSRS WRMSRS" of a guest that boots Linux KVER, and "size POLICY WHAT NUMBER".
+# FILE has lines "unit WHAT", what the TSC counts, "case POLICY WORKLOAD EVENT WRMSRS TICKS", the
+# same with "again" where another round came to something else, "exits POLICY WORKLOAD EVENT REASON
+# NUMBER", "boot POLICY TSC_AUX WRMSRS WRMSRS" of a guest that boots Linux KVER, and "size POLICY
+# WHAT NUMBER".
 
 $1 == "unit" { unit = $2 }
 
@@ -116,7 +117,8 @@ END {
 			split(exit_case[e], word, SUBSEP)
 			printf "%-16s %-16s", word[2], word[1]
 			for (p = 1; p <= count; p++)
-				printf "%" width ".2f", exits[policy[p], word[1], word[2], exit_of[e]]
+				printf "%" width ".2f",
+					exits[policy[p], word[1], word[2], exit_of[e]]
 			print "  " exit_of[e]
 		}
 	}

@@ -11,8 +11,8 @@
 # as bench-vKVER.txt, with bench-vKVER.json and, if all are compared, bench-vKVER.svg. Those of
 # patches/peers/peers must also pass kselftests on two CPUs, in build/results/peers-vKVER.ktap.
 #
-# With --nested a virtual machine on stock and on demand runs this kernel, and measures stock, demand and each
-# POLICY there: build/results/nested-vKVER.{txt,json,svg}.
+# With --nested a virtual machine on stock and on demand runs this kernel, and measures stock,
+# demand and each POLICY there: build/results/nested-vKVER.{txt,json,svg}.
 
 . "$(dirname "$0")/../lib.sh"
 
@@ -24,12 +24,13 @@ fi
 [ $# -ge 1 ] || die "usage: bench.sh [--nested] KVER [POLICY...]"
 kver=$1
 shift
-[ "$*" != twice ] || die "twice is how long the load path of plain is: run tools/lab/bench/bench.sh $kver plain twice"
+[ "$*" != twice ] || die "twice is how long the load path of plain is:" \
+	"run tools/lab/bench/bench.sh $kver plain twice"
 need spatch coccinelle
 need size binutils
 lab=$top/tools/lab
-# The kernel of the guest that boots Linux is another one, so that its values are, too. With KSRC= there
-# may be no other: it is the same, and KASLR makes its LSTAR differ.
+# The kernel of the guest that boots Linux is another one, so that its values are, too. With KSRC=
+# there may be no other: it is the same, and KASLR makes its LSTAR differ.
 case $kver in
 5.10) guest_kver=6.1 ;;
 *) guest_kver=5.10 ;;
@@ -147,8 +148,8 @@ pc()
 	local name="$1"
 	shift
 	# shellcheck disable=SC2086 # --mips N, or nothing
-	"$lab/machine/run.sh" $mips "$kver" vmx 1 "$name" "$top/build/bench/commands" "$top/build/bench/sets" \
-		"$lab/bench/bench" "$@" >"$logs/$name.run" 2>&1 ||
+	"$lab/machine/run.sh" $mips "$kver" vmx 1 "$name" "$top/build/bench/commands" \
+		"$top/build/bench/sets" "$lab/bench/bench" "$@" >"$logs/$name.run" 2>&1 ||
 		die "$(sed -n 's/^error: //p' "$logs/$name.run" | tail -n 1)"
 	tr -d '\r' <"$logs/$name.results" | grep -E '^(unit|case|again|exits|size|boot) ' || :
 }
@@ -158,8 +159,9 @@ mips='--mips 400'
 if [ "$nested" ]; then
 	# shellcheck disable=SC2016 # a variable of the kernel's command line
 	echo 'bench 10000 ./bench --above "$above"' >"$top/build/bench/commands"
-	"$lab/machine/initramfs.sh" "$top/build/bench/above" "$dir/modules" "$top/build/bench/commands" \
-		"$top/build/bench/measure" "$top/build/bench/sets" "$lab/bench/bench"
+	"$lab/machine/initramfs.sh" "$top/build/bench/above" "$dir/modules" \
+		"$top/build/bench/commands" "$top/build/bench/measure" \
+		"$top/build/bench/sets" "$lab/bench/bench"
 	echo "bench $((800 * $#)) ./bench --nested $shown" >"$top/build/bench/commands"
 	pc "$name" "$top/build/bench/above" "$top/build/bench/guest" >"$top/build/bench/output"
 	base=stock/stock
@@ -170,7 +172,8 @@ if [ "$nested" ]; then
 else
 	echo "bench $((400 * $#)) ./bench $*" >"$top/build/bench/commands"
 	pc "$name" "$top/build/bench/measure" "$test" "$secret_test" >"$top/build/bench/output"
-	# A Linux guest waits by counting as often as by the clock, so that it has this machine's usual speed.
+	# A Linux guest waits by counting as often as by the clock, so that it has this machine's
+	# usual speed.
 	mips=
 	# shellcheck disable=SC2086 # a list of words
 	set -- $shown
@@ -183,33 +186,38 @@ else
 		[ "$policy" != demand ] || set=plain
 		for module in kvm kvm-intel; do
 			size "$sets/$set/$module.ko" |
-				awk -v what="size $policy $module.ko_text" 'NR == 2 { print what, $1 }'
+				awk -v what="size $policy $module.ko_text" \
+					'NR == 2 { print what, $1 }'
 		done
 	done >>"$top/build/bench/output"
 fi
-awk -f "$lab/bench/bench.awk" -v policies="$shown" -v base="$base" -v guest="$guest_kver" "$top/build/bench/output" | tee "$out.txt"
-awk -v OFS= '
+awk -f "$lab/bench/bench.awk" -v policies="$shown" -v base="$base" -v guest="$guest_kver" \
+	"$top/build/bench/output" | tee "$out.txt"
+awk '
+	# of(POLICY, WORKLOAD, EVENT): begins what was measured
+	function of(policy, workload, event) {
+		printf "%s  {\"policy\": \"%s\", \"workload\": \"%s\", \"event\": \"%s\",\n", \
+			separator, policy, workload, event
+		separator = ",\n"
+	}
 	BEGIN { print "[" }
 	$1 == "unit" { unit = $2 }
 	$1 == "case" {
-		print separator, "  {\"policy\": \"", $2, "\", \"workload\": \"", $3, "\", \"event\": \"", $4, "\",\n", \
-			"   \"wrmsrs_per_event\": ", $5 + 0, ", \"", unit, "_per_event\": ", $6 + 0, "}"
-		separator = ",\n"
+		of($2, $3, $4)
+		printf "   \"wrmsrs_per_event\": %s, \"%s_per_event\": %s}", $5 + 0, unit, $6 + 0
 	}
 	$1 == "exits" {
-		print separator, "  {\"policy\": \"", $2, "\", \"workload\": \"", $3, "\", \"event\": \"", $4, "\",\n", \
-			"   \"exit\": \"", $5, "\", \"exits_per_event\": ", $6 + 0, "}"
-		separator = ",\n"
+		of($2, $3, $4)
+		printf "   \"exit\": \"%s\", \"exits_per_event\": %s}", $5, $6 + 0
 	}
 	# those of its idle time would be among them
 	$1 == "boot" {
-		print separator, "  {\"policy\": \"", $2, "\", \"workload\": \"linux_boot\", \"event\": \"power_on_to_off\",\n", \
-			"   \"tsc_aux\": \"", $3, "\", \"wrmsrs_per_event\": ", $4, ", \"wrmsrs_second_time\": ", $5, ",\n", \
-			"   \"", unit, "_per_event\": null}"
-		separator = ",\n"
+		of($2, "linux_boot", "power_on_to_off")
+		printf "   \"tsc_aux\": \"%s\", \"wrmsrs_per_event\": %s,\n", $3, $4
+		printf "   \"wrmsrs_second_time\": %s, \"%s_per_event\": null}", $5, unit
 	}
 	END { print "\n]" }
-' ORS= "$top/build/bench/output" >"$out.json"
+' "$top/build/bench/output" >"$out.json"
 say
 say "The same as data: $out.json"
 
@@ -220,8 +228,8 @@ if [ -n "$checked" ]; then
 	set -- $checked
 	echo "peers $((600 * $#)) ./bench --check $*" >"$top/build/bench/check-commands"
 	# shellcheck disable=SC2086 # a list of words
-	"$lab/machine/run.sh" "$kver" vmx 2 "$check" "$top/build/bench/check-commands" "$top/build/bench/sets" \
-		"$lab/bench/bench" $tests >"$logs/$check.run" 2>&1 ||
+	"$lab/machine/run.sh" "$kver" vmx 2 "$check" "$top/build/bench/check-commands" \
+		"$top/build/bench/sets" "$lab/bench/bench" $tests >"$logs/$check.run" 2>&1 ||
 		die "$(sed -n 's/^error: //p' "$logs/$check.run" | tail -n 1)"
 	say "$(tail -n 1 "$logs/$check.run")"
 fi
@@ -230,7 +238,8 @@ fi
 # COLUMN of each policy; with COLUMN 6 divided by that of $base
 plot_data()
 {
-	awk -v column="$1" -v key="$2" -v value="$3" -v by="$4" -v policies="$shown" -v base="$base" '
+	awk -v column="$1" -v key="$2" -v value="$3" -v by="$4" -v policies="$shown" \
+		-v base="$base" '
 		$1 == "case" && $key == value {
 			if (!($by in seen)) {
 				seen[$by] = 1
@@ -247,7 +256,8 @@ plot_data()
 				gsub("_", " ", line)
 				line = "\"" line "\""
 				for (p = 1; p <= n; p++)
-					line = line " " cell[row, policy[p]] / (column == 6 ? cell[row, base] : 1)
+					line = line " " cell[row, policy[p]] / \
+						(column == 6 ? cell[row, base] : 1)
 				print line
 			}
 		}
@@ -259,25 +269,30 @@ if [ "$complete" ]; then
 	plot_data 6 3 "$workload" 4 ticks-by-event
 	plot_data 5 4 user_round_trip 3 wrmsrs-by-guest
 	plot_data 6 4 user_round_trip 3 ticks-by-guest
-	limit 60 gnuplot -e "data='$top/build/bench'; kernel='$kver'; unit='$unit'" "$lab/bench/bench.gp" \
-		>"$out.svg" 2>"$logs/$name.plot" ||
+	limit 60 gnuplot -e "data='$top/build/bench'; kernel='$kver'; unit='$unit'" \
+		"$lab/bench/bench.gp" >"$out.svg" 2>"$logs/$name.plot" ||
 		die "gnuplot: $(grep . "$logs/$name.plot" | tail -n 1)"
 	say "The same as a plot: $out.svg"
 fi
 
-# load_path GUEST: what it takes to find that all values are still loaded, and one instruction to forget
-# it before. Twice does so at each VM-entry, of which a kernel exit has one.
+# load_path GUEST: what it takes to find that all values are still loaded, and one instruction to
+# forget it before. Twice does so at each VM-entry, of which a kernel exit has one.
 load_path()
 {
 	awk -v guest="$1" '
 		$1 == "case" && $3 == guest && $4 == "kernel_exit" { ticks[$2] = $6 }
-		END { if ("plain" in ticks && "twice" in ticks) print ticks["twice"] - ticks["plain"] }
+		END {
+			if ("plain" in ticks && "twice" in ticks)
+				print ticks["twice"] - ticks["plain"]
+		}
 	' "$top/build/bench/output"
 }
 for guest in one_slot kernel_only; do
 	path=$(load_path "$guest")
 	[ -n "$path" ] || continue
-	say "To forget that all values of $guest are loaded and find it again takes $path $unit." | tee -a "$out.txt"
+	say "To forget that all values of $guest are loaded and find it again takes $path $unit." |
+		tee -a "$out.txt"
 	[ "$unit" != instructions ] || awk "BEGIN { exit !(1 < $path && $path <= 15) }" ||
-		die "to find all values of $guest still loaded takes $path instructions, not 15 at most"
+		die "to find all values of $guest still loaded takes $path instructions," \
+			"not 15 at most"
 done

@@ -1,15 +1,16 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# Measure what an event costs a guest under the KVM that runs on this very machine: WRMSRs and cycles.
+# Measure what an event costs a guest under the KVM that runs on this very machine: WRMSRs and
+# cycles.
 #
 #   measure.sh
 #   measure.sh --pack FOLDER
 #
 # With --pack it only puts itself and what it needs into a new FOLDER, for a machine without a
-# compiler. It builds no kernel and boots no PC. The result is named after what is loaded: stock, or this
-# series without (plain) or with demand loading. Where KVM has demand loading and no VM runs,
-# kvm_intel is loaded with it and without it, and in the end as it was. Prints a table of this result
-# and earlier ones, which are in build/measure.
+# compiler. It builds no kernel and boots no PC. The result is named after what is loaded: stock, or
+# this series without (plain) or with demand loading. Where KVM has demand loading and no VM runs,
+# kvm_intel is loaded with it and without it, and in the end as it was. Prints a table of this
+# result and earlier ones, which are in build/measure.
 
 . "$(dirname "$0")/../lib.sh"
 
@@ -23,14 +24,16 @@ tracing=/sys/kernel/tracing/instances/shared_msrs
 parameter=/sys/module/kvm_intel/parameters/demand_shared_msrs
 
 if [ $# -eq 0 ]; then
-	[ "$(id -u)" -eq 0 ] || die "only root can read MSRs and trace the kernel: run 'sudo make measure'"
+	[ "$(id -u)" -eq 0 ] ||
+		die "only root can read MSRs and trace the kernel: run 'sudo make measure'"
 	[ -d /sys/module/kvm_intel ] || [ -d /sys/module/kvm_amd ] ||
 		die "KVM is not loaded: run 'modprobe kvm_intel' or 'modprobe kvm_amd'"
 	[ -c /dev/kvm ] || die "there is no /dev/kvm, although KVM is loaded: 'dmesg' may say why"
 	[ -d /sys/kernel/tracing/events ] ||
 		die "tracefs is missing: run 'mount -t tracefs tracefs /sys/kernel/tracing'"
 	[ -d /sys/kernel/tracing/events/msr ] ||
-		die "this kernel does not have the trace event msr:write_msr: it needs CONFIG_FTRACE"
+		die "this kernel does not have the trace event msr:write_msr:" \
+			"it needs CONFIG_FTRACE"
 	[ -d /sys/kernel/debug/kvm ] ||
 		die "debugfs is missing: run 'mount -t debugfs debugfs /sys/kernel/debug'"
 fi
@@ -122,7 +125,8 @@ measure()
 	"$program" "$policy" >"$dir/$policy.new" || :
 	grep -q '^case' "$dir/$policy.new" || die "nothing was measured"
 	echo "on Linux $(uname -r), $(sed -n 's/^model name[^:]*: //p;T;q' /proc/cpuinfo);" \
-		"a second round differs by $(spread "$dir/$policy.new")% at most" >>"$dir/$policy.new"
+		"a second round differs by $(spread "$dir/$policy.new")% at most" \
+		>>"$dir/$policy.new"
 	mv "$dir/$policy.new" "$dir/$policy"
 }
 
@@ -146,8 +150,8 @@ if [ "$other" ] && [ "$(cat /sys/module/kvm_intel/refcnt)" -eq 0 ]; then
 	restore
 	before=
 elif [ "$other" ]; then
-	say "not measured with demand_shared_msrs=$other: kvm_intel cannot be loaded anew while a VM" \
-		"runs" >&2
+	say "not measured with demand_shared_msrs=$other: kvm_intel cannot be loaded anew while a" \
+		"VM runs" >&2
 fi
 
 policies=

@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# check.sh BUILD: every test of the core and of the VMX part in user space. Prints KTAP, and keeps it in
-# BUILD/results/core.tap. Needs a C compiler with sanitizers, gcov, and spatch for the mutants.
+# check.sh BUILD: every test of the core and of the VMX part in user space. Prints KTAP, and keeps
+# it in BUILD/results/core.tap. Needs a C compiler with sanitizers, gcov, and spatch for the
+# mutants.
 
 set -u
 cd "$(dirname "$0")" || exit 1
@@ -92,7 +93,8 @@ tests() {
 	run "vCPUs of two VMs: every interleaving" ended two_vms
 	run "coverage" ./coverage.sh "$build/core"
 	if [ "$mutants" -eq 1 ]; then
-		echo "ok $((tests + 1)) - mutants # SKIP spatch is not installed (Debian's package: coccinelle)"
+		echo "ok $((tests + 1)) - mutants # SKIP spatch is not installed" \
+			"(Debian's package: coccinelle)"
 		return
 	fi
 	# One part beside the other.

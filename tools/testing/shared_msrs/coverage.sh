@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# coverage.sh BUILD/core: prints the lines and branches of the core and of the VMX part that the tests
-# never reach, and fails if there are any.
+# coverage.sh BUILD/core: prints the lines and branches of the core and of the VMX part that the
+# tests never reach, and fails if there are any.
 
 set -u
 cd "$(dirname "$0")" || exit 1
@@ -13,8 +13,8 @@ fi
 build=$1/covered
 
 rm -f "$build"/*.gcda
-for run in "core_register" "core_explore -v -d 6" "core_explore -f -d 5" "core_random -s 1 -n 300000" \
-	"vmx_explore -v -d 3" "vmx_random -s 1 -n 500000"; do
+for run in "core_register" "core_explore -v -d 6" "core_explore -f -d 5" \
+	"core_random -s 1 -n 300000" "vmx_explore -v -d 3" "vmx_random -s 1 -n 500000"; do
 	# shellcheck disable=SC2086 # a program and its options
 	"$build"/$run >"$build/log" || {
 		cat "$build/log"

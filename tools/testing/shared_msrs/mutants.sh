@@ -1,11 +1,12 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 # mutants.sh [-t FIRST] core|vmx BUILD: break a copy of the core or of the VMX part on purpose, one
-# mutant of patches/mutants/userspace at a time, and see that the test that is named there notices, by
-# the rule that is named there. core: those that a test of the core must notice; vmx: the others.
+# mutant of patches/mutants/userspace at a time, and see that the test that is named there notices,
+# by the rule that is named there. core: those that a test of the core must notice; vmx: the others.
 #
-# Before that the same tests must pass without a mutant. Prints KTAP results, which -t counts from FIRST;
-# with -l (mutants.sh -l core|vmx) prints how many there will be. ONLY=core/NAME tries one mutant.
+# Before that the same tests must pass without a mutant. Prints KTAP results, which -t counts from
+# FIRST; with -l (mutants.sh -l core|vmx) prints how many there will be. ONLY=core/NAME tries one
+# mutant.
 
 set -u
 LC_ALL=C
@@ -57,7 +58,8 @@ mkdir -p "$work"
 # A mutant that nobody must notice is forgotten.
 for file in "$mutants"/*/*.cocci; do
 	name=${file#"$mutants/"}
-	grep -q "^${name%.cocci}[[:space:]]" "$mutants/userspace" "$mutants/kselftests" "$mutants/debug" ||
+	grep -q "^${name%.cocci}[[:space:]]" "$mutants/userspace" "$mutants/kselftests" \
+		"$mutants/debug" ||
 		die "no list in patches/mutants names ${name%.cocci}"
 done
 
@@ -86,7 +88,10 @@ make_mutant() {
 	program=$2
 	case $1 in
 	# The header's inline functions are in these, too.
-	core/*) set -- "$1" "core.c watch.c steps.c vcpu.c" shared_msrs.c shared_msrs.h shared_msrs_cpu.h ;;
+	core/*)
+		set -- "$1" "core.c watch.c steps.c vcpu.c" \
+			shared_msrs.c shared_msrs.h shared_msrs_cpu.h
+		;;
 	vmx/*) set -- "$1" vmx.c vmx/shared_msrs.c vmx/demand_shared_msrs.c ;;
 	kvm/*) set -- "$1" "$dir/vmx_mirror.c" vmx_mirror.c ;;
 	esac
@@ -95,7 +100,8 @@ make_mutant() {
 	shift 2
 	cp "$rules" "$dir/rules.cocci"
 	(cd "$dir" && cat "$@") >"$dir/before"
-	(cd "$dir" && timeout 60 spatch --very-quiet --in-place --sp-file rules.cocci "$@") >"$dir/log" 2>&1 || {
+	(cd "$dir" && timeout 60 spatch --very-quiet --in-place --sp-file rules.cocci "$@") \
+		>"$dir/log" 2>&1 || {
 		why="spatch fails: see $dir/log"
 		return 1
 	}
@@ -134,8 +140,20 @@ run() {
 	timeout 60 "$dir/$program" "$@" >"$dir/$program.log" 2>&1
 	case $? in
 	0) echo none ;;
-	1) awk '/: violation after / { after = $0; sub(/.* after /, "after ", after); sub(/,.*|:.*/, "", after) }
-		END { sub(/^ */, ""); sub(/:.*/, ""); sub(/^rule /, ""); print $0, after }' "$dir/$program.log" ;;
+	1)
+		awk '
+			/: violation after / {
+				after = $0
+				sub(/.* after /, "after ", after)
+				sub(/,.*|:.*/, "", after)
+			}
+			END {
+				sub(/^ */, "")
+				sub(/:.*/, "")
+				sub(/^rule /, "")
+				print $0, after
+			}' "$dir/$program.log"
+		;;
 	# the program's own complaint: it has not run
 	2) echo "?" ;;
 	124) echo "hang" ;;

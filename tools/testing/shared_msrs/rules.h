@@ -5,7 +5,7 @@
  * was asked for. Of the core's own bookkeeping only the cached values are looked
  * at, by rule 4.
  *
- * How few WRMSRs are enough is in model.c. Rule 6, about gates, is in gates.c,
+ * How few WRMSRs are enough is in model.c. Rule 6, about gates, is in vmcs.c,
  * which has the VMCSs. Rule 7 is observe()'s.
  */
 #ifndef SHARED_MSRS_RULES_H
