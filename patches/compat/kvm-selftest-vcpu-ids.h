@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * struct kvm_vcpu, and calls that take one, for KVM selftest libraries that know
- * a vCPU by its VM and its number (up to 5.19).  Calls that exist there with
+ * a vCPU by its VM and its number (up to 5.19). Calls that exist there with
  * other arguments are rewritten by kvm-selftest-vcpu-ids.cocci.
  */
 #ifndef SELFTEST_KVM_VCPU_IDS_H

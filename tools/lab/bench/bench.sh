@@ -235,7 +235,7 @@ if [ -n "$checked" ]; then
 fi
 
 # plot_data COLUMN KEY VALUE BY FILE: of the lines whose word KEY is VALUE, one a word BY: the word
-# COLUMN of each policy; with COLUMN 6 divided by that of $base
+# COLUMN of each policy; with COLUMN 6 divided by the word of $base
 plot_data()
 {
 	awk -v column="$1" -v key="$2" -v value="$3" -v by="$4" -v policies="$shown" \

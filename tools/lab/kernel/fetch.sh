@@ -10,8 +10,8 @@
 # package and all that it depends on, which are all packages in DIR. Nothing is installed or
 # unpacked.
 # Files that are in DIR are not downloaded again: remove them to get newer ones. OFFLINE=1 never
-# downloads. The mirror is the one that this system uses. Exit status 4: the mirror can be read, but
-# it has no such suite or package.
+# downloads. The mirror is this system's own. Exit status 4: the mirror can be read, but it has no
+# such suite or package.
 
 . "$(dirname "$0")/../lib.sh"
 

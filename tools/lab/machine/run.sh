@@ -10,7 +10,7 @@
 # --model, --mips, --append, --limit, --shell and --until-reboot. By default the time limit follows
 # from COMMANDS. Others are
 #
-#   --kernel BZIMAGE    another kernel than that of KVER
+#   --kernel BZIMAGE    another kernel than KVER's
 #   --modules FOLDER    other modules than those of that kernel
 
 . "$(dirname "$0")/../lib.sh"

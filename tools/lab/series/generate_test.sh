@@ -75,7 +75,7 @@ made "a rule that matches" '-int old(void);;+int new(void);;'
 # ---- which file, which rule
 
 files 0001-a '{b/a.c,a.c} old.cocci'
-made "of two files the one that is there" '-int old(void);;+int new(void);;'
+made "of two files the existing one" '-int old(void);;+int new(void);;'
 files 0001-a 'b.c old.cocci'
 made "a file that it must have" "error: patches/0001-a/files: Linux 5.99.1 has no file b.c"
 rule 0001-a/may.cocci '// may match' '@old@' '@@' '-int old(void);'

@@ -76,14 +76,14 @@ tests() {
 	beside vmx "$plain/vmx_explore"
 	beside core "$plain/core_explore"
 	run "registration: every mixture of MSRs, every preemption" "$checked/core_register"
-	run "core, two VMs, 7 steps" "$checked/core_explore" -v -d 7
-	run "core with WRMSRNS, 7 steps" "$checked/core_explore" -n -d 7
-	run "core with FRED, 7 steps" "$checked/core_explore" -f -d 7
-	run "core with FRED, two VMs, 6 steps" "$checked/core_explore" -f -v -d 6
+	run "core, two VMs, 7 transitions" "$checked/core_explore" -v -d 7
+	run "core with WRMSRNS, 7 transitions" "$checked/core_explore" -n -d 7
+	run "core with FRED, 7 transitions" "$checked/core_explore" -f -d 7
+	run "core with FRED, two VMs, 6 transitions" "$checked/core_explore" -f -v -d 6
 	for seed in 1 2 "$(date +%s)"; do
 		run "core at random: seed $seed" "$checked/core_random" -s "$seed"
 	done
-	run "vCPUs of two VMs, 4 steps" "$checked/vmx_explore" -v -d 4
+	run "vCPUs of two VMs, 4 transitions" "$checked/vmx_explore" -v -d 4
 	for seed in 1 2 "$(date +%s)"; do
 		run "vCPUs at random: seed $seed" "$checked/vmx_random" -s "$seed"
 	done

@@ -23,7 +23,7 @@ struct node {
 	path_t choices;
 };
 
-/* The states of a level, one after the other; each is that of two runs. */
+/* The states of a level, one after the other; each is the state of two runs. */
 struct level {
 	char *states;
 	u32 nr, max;

@@ -18,7 +18,7 @@
  * @normalize: makes states equal that do not differ in what follows
  * @tell: tells what it is, see tell()
  *
- * Each state is that of two runs, in which the same steps are taken: one where
+ * Each state is the state of two runs, in which the same steps are taken: one where
  * secrets are alike, see sim_alike, and one where they are not. What is observed
  * must be the same in both.
  */

@@ -38,7 +38,7 @@ static inline void vmx_load_guest_kernel_gs_base(u64 guest)
 {
 	/*
 	 * WRGSBASE raises #GP unless the value is canonical (Intel SDM volume 2),
-	 * and here that would be fatal.  After a WRMSR it only makes a warning.
+	 * and here that would be fatal. After a WRMSR it only makes a warning.
 	 */
 	if (likely(vmx_can_swapgs &&
 		   sign_extend64(guest, __VIRTUAL_MASK_SHIFT) == guest))

@@ -141,7 +141,7 @@ static void guest_destroy(struct event *event)
 /* --- The host --- */
 
 /*
- * Does @guest_cpu hold guest values?  Reading them there, by an IPI, does not
+ * Does @guest_cpu hold guest values? Reading them there, by an IPI, does not
  * bring that CPU to user mode.
  */
 static bool is_dirty(void)
