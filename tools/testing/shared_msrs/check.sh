@@ -38,10 +38,9 @@ nr=0
 
 # run NAME COMMAND: a test; what it prints is its diagnosis
 run() {
-	name=$1
+	local name="$1" result=ok
 	shift
 	nr=$((nr + 1))
-	result=ok
 	"$@" >"$log" 2>&1 || result=not\ ok
 	sed 's/^/# /' "$log"
 	echo "$result $nr - $name"
@@ -49,7 +48,7 @@ run() {
 
 # beside NAME PROGRAM: starts a long test that runs beside the others
 beside() {
-	name=$1
+	local name="$1"
 	shift
 	"$@" >"$log.$name" 2>&1 &
 	eval "beside_$name=$!"
@@ -61,16 +60,15 @@ trap 'exit 1' INT TERM
 
 # shellcheck disable=SC2317 # called by run
 ended() {
-	eval "wait \$beside_$1"
-	status=$?
+	local status=0
+	eval "wait \$beside_$1" || status=$?
 	cat "$log.$1"
 	return "$status"
 }
 
 # The sanitizers are in all tests but the exhaustive ones, which take half an hour with them.
 tests() {
-	checked=$build/core/checked
-	plain=$build/core/plain
+	local checked="$build/core/checked" plain="$build/core/plain" seed
 	echo "KTAP version 1"
 	echo "1..$((tests + mutants))"
 	beside vmx "$plain/vmx_explore"

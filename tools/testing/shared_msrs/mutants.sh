@@ -67,8 +67,8 @@ list "$part" | grep -q . || exit 0
 
 # The objects of a program; see the Makefile.
 objects() {
-	base="report snapshot simulator core virt rules watch"
-	vmx="$base vmx guest vmcs vmx_mirror vcpu_run vcpu_steps vcpu"
+	local base="report snapshot simulator core virt rules watch"
+	local vmx="$base vmx guest vmcs vmx_mirror vcpu_run vcpu_steps vcpu"
 	case $1 in
 	core_register) echo "core_register paths steps $base" ;;
 	core_explore) echo "core_explore search paths steps $base" ;;
@@ -79,13 +79,13 @@ objects() {
 	esac
 }
 
-# make_mutant NAME PROGRAM: the program in $dir, with the mutant
+# make_mutant NAME PROGRAM: the program in $dir, with the mutant; or else $why it is not there
 make_mutant() {
+	local program="$2" rules mutated source coverage name
 	rm -rf "$dir"
 	mkdir -p "$dir/vmx"
 	cp $kvm/shared_msrs.c $kvm/shared_msrs*.h vmx_mirror.c "$dir"
 	cp $kvm/vmx/*.[ch] "$dir/vmx"
-	program=$2
 	case $1 in
 	# The header's inline functions are in these, too.
 	core/*)
@@ -135,7 +135,7 @@ make_mutant() {
 
 # run PROGRAM [OPTIONS]: the rule that it found broken, and after how many transitions or steps
 run() {
-	program=$1
+	local program="$1"
 	shift
 	timeout 60 "$dir/$program" "$@" >"$dir/$program.log" 2>&1
 	case $? in
