@@ -14,8 +14,7 @@ MACHINE ?= vmx
 KREL ?= $(shell uname -r)
 SECONDS ?= 60
 # What was said behind 'make', for goals.sh to refuse what a goal does not take.
-given := $(foreach name,KVER KSRC CPUS MACHINE KREL SECONDS SHARD DIRS JOBS DEBUG NESTED VARIANT \
-	ONLY,$(if $(filter command,$(origin $(name))),$(name)))
+given := $(strip $(foreach name,$(.VARIABLES),$(if $(filter command,$(origin $(name))),$(name))))
 
 ifeq ($(strip $(KVER)),all)
 override KVER := $(KVERS)

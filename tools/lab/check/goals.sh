@@ -30,9 +30,10 @@ one_kernel()
 	esac
 }
 
-# taken GOAL: the variables that it takes, beside V= and OFFLINE=
+# taken GOAL: the variables that it takes
 taken()
 {
+	say V OFFLINE BOCHS QEMU SILENCE HOME XDG_CACHE_HOME
 	case $1 in
 	demo) say KVER KSRC CPUS ;;
 	check) say KVER KSRC JOBS DEBUG ;;

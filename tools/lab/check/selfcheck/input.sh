@@ -50,6 +50,7 @@ refused "BOCHS=/none cannot be run: say the path of an emulator, or leave it out
 refused "QEMU=/none cannot be run: say the path of an emulator, or leave it out" check QEMU=/none
 refused "'make check' does not take CPUS=: leave it out" check CPUS=2
 refused "'make matrix' does not take KVER=: leave it out" matrix KVER=6.1
+refused "'make demo' does not take KERNEL=: leave it out" demo KERNEL=6.1
 refused "'make check-core fuzz' does not take SHARD=: leave it out" \
 	check-core fuzz SHARD=1/2
 refused "SHARD=1 is no part of the matrix: 2/4 is the second of four" matrix SHARD=1
