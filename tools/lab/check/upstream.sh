@@ -85,7 +85,8 @@ cp -R "$stock" "$programs/stock"
 # 6.14 renamed the folder
 (cd "$tree/tools/testing/selftests/kvm" &&
 	find . x86 x86_64 -maxdepth 1 -name '*.c' 2>/dev/null |
-		sed 's,.*/,,; s,\.c$,,' | sort) >"$tests"
+		sed 's,.*/,,; s,\.c$,,' | sort) >"$tests.new"
+mv "$tests.new" "$tests"
 say "KTAP version 1"
 say "1..1"
 say "ok 1 - v$kver: the stock KVM and KVM's own selftests build"
