@@ -11,7 +11,7 @@ cd "$top"
 # Without git nothing would be found, nowhere.
 if ! git rev-parse --git-dir >/dev/null 2>&1; then
 	plan 1
-	say "ok 1 - lint # SKIP this is no git checkout, and git knows which files are to be looked at"
+	say "ok 1 - lint # SKIP this is no git checkout, which says what its files are"
 	exit
 fi
 
