@@ -51,10 +51,11 @@ export KVER CPUS MACHINE KREL KSRC SECONDS SHARD DIRS JOBS V OFFLINE DEBUG NESTE
 #: KVER=5.10   the kernel: KVERS
 #: KSRC=DIR    your kernel source, of any version, instead of Debian's
 #: KREL=NAME   one of Debian's own kernels, named as 'uname -r' does; by default the running one
-#: CPUS=1      CPUs of the emulated PC
+#: CPUS=1      CPUs of the emulated PC of 'make demo' and 'make shell'
 #: OFFLINE=1   never download
 #: V=1         show what the steps print
-#: JOBS=2      how many tests run at a time; by default as many as there are CPUs
+#: JOBS=2      how many parts of 'make check' and 'make matrix' run at a time; by default as many as
+#:             there are CPUs
 help:
 	@sed -n 's/^#: \{0,1\}//p' Makefile | sed 's/KVERS$$/$(KVERS)/'
 
