@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 @reconsidered@
 @@
--vmx->demand.close_at = 0;
+-vmx_demand_reconsider(vmx);
 
 @switch_in@
 @@

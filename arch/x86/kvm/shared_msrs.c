@@ -38,7 +38,8 @@ struct kvm_shared_msrs_global {
  * @registered: @urn is on this CPU's list
  * @online: the CPU has virtualization enabled, so that slots may become dirty
  * @dirty: bit mask of the slots to restore: their current value is not the
- *         host's or, if they are secret, was not loaded as the host's
+ *         host's or, if they are secret, was not loaded as the host's, or is
+ *         unknown since they are passed through
  * @owner: the VM that has loaded values last, ~0 for one without a number
  * @foreign: bit mask of the slots that hold no value of @owner
  * @values: what user mode must see, and what the hardware holds, by slot
@@ -208,12 +209,13 @@ static u64 kvm_shared_msr_value(const struct kvm_shared_msr_values *values,
  * A secret value is written unless the slot holds one of the same VM. If it were
  * compared with anybody else's value, the guest could tell which that is.
  *
- * @first is the slot of @msrs[0]. Returns the slots whose value is refused.
+ * @first is the slot of @msrs[0]. Those of @passthrough are dirty whatever they
+ * hold now. Returns the slots whose value is refused.
  */
 static __always_inline unsigned long
 kvm_load_slots(struct kvm_shared_msrs *smsrs, u64 owner,
 	       const struct kvm_shared_msr *msrs, unsigned int first,
-	       unsigned long slots, bool wrmsrns)
+	       unsigned long slots, unsigned long passthrough, bool wrmsrns)
 {
 	unsigned long secret = shared_msrs_global.secret;
 	unsigned long slot, left = slots, refused = 0;
@@ -241,7 +243,7 @@ kvm_load_slots(struct kvm_shared_msrs *smsrs, u64 owner,
 		}
 	}
 
-	smsrs->dirty |= slots;
+	smsrs->dirty |= slots | passthrough;
 	smsrs->foreign &= ~slots;
 	if (smsrs->dirty & shared_msrs_global.user && !smsrs->registered) {
 		smsrs->registered = true;
@@ -254,7 +256,8 @@ static noinline unsigned long
 kvm_load_by_wrmsrns(struct kvm_shared_msrs *smsrs,
 		    const struct kvm_shared_msr_set *set, unsigned long slots)
 {
-	return kvm_load_slots(smsrs, set->owner, set->msrs, 0, slots, true);
+	return kvm_load_slots(smsrs, set->owner, set->msrs, 0, slots,
+			      set->passthrough, true);
 }
 
 /**
@@ -278,7 +281,7 @@ int kvm_set_shared_msr(u64 owner, unsigned int slot, u64 data, u64 mask)
 	unsigned long flags, refused;
 
 	local_irq_save(flags);
-	refused = kvm_load_slots(smsrs, owner, &msr, slot, BIT(slot), false);
+	refused = kvm_load_slots(smsrs, owner, &msr, slot, BIT(slot), 0, false);
 	__this_cpu_write(kvm_loaded_shared_msrs, NULL);
 	local_irq_restore(flags);
 	return !!refused;
@@ -316,7 +319,8 @@ void kvm_load_shared_msrs(struct kvm_shared_msr_set *set, unsigned long slots)
 	if (static_branch_unlikely(&kvm_has_wrmsrns))
 		refused = kvm_load_by_wrmsrns(smsrs, set, slots);
 	else
-		refused = kvm_load_slots(smsrs, set->owner, set->msrs, 0, slots, false);
+		refused = kvm_load_slots(smsrs, set->owner, set->msrs, 0, slots,
+					 set->passthrough, false);
 	set->cpu = smp_processor_id();
 	__this_cpu_write(kvm_loaded_shared_msrs, set);
 	if (unlikely(refused))
@@ -324,6 +328,37 @@ void kvm_load_shared_msrs(struct kvm_shared_msr_set *set, unsigned long slots)
 	local_irq_restore(flags);
 }
 EXPORT_SYMBOL_GPL(kvm_load_shared_msrs);
+
+/**
+ * kvm_read_back_shared_msrs - find out what the guest has written
+ * @set: the values of a vCPU that this CPU has loaded
+ *
+ * Its values of the slots that are passed through become what hardware holds. A
+ * slot that was restored since does not hold the guest's value any more.
+ *
+ * Context: Task context, preemption disabled.
+ * Return: bit mask of the slots whose value is a new one.
+ */
+unsigned long kvm_read_back_shared_msrs(struct kvm_shared_msr_set *set)
+{
+	struct kvm_shared_msrs *smsrs = this_cpu_ptr(shared_msrs);
+	unsigned long flags, slots, slot, changed = 0;
+
+	local_irq_save(flags);
+	slots = set->passthrough & smsrs->dirty;
+	for_each_slot(slot, slots) {
+		u64 *curr = &smsrs->values[slot].curr;
+
+		rdmsrl(shared_msrs_global.msrs[slot], *curr);
+		if (set->msrs[slot].data != *curr) {
+			set->msrs[slot].data = *curr;
+			__set_bit(slot, &changed);
+		}
+	}
+	local_irq_restore(flags);
+	return changed;
+}
+EXPORT_SYMBOL_GPL(kvm_read_back_shared_msrs);
 
 /**
  * kvm_hold_shared_msrs - does this CPU hold a vCPU's values anyway?

@@ -45,11 +45,14 @@ struct kvm_shared_msr {
  * @owner: the number of the vCPU's VM, or 0 if not even its own secrets may be
  *         compared
  * @cpu: the CPU that loaded the set last, or -1; see kvm_shared_msrs_changed()
+ * @passthrough: bit mask of the slots that the guest writes without a VM-exit
+ *               while they are loaded; see kvm_read_back_shared_msrs()
  */
 struct kvm_shared_msr_set {
 	struct kvm_shared_msr msrs[KVM_NR_SHARED_MSRS];
 	u64 owner;
 	int cpu;
+	unsigned long passthrough;
 };
 
 /* How many VMs there have been. */
@@ -66,6 +69,7 @@ int kvm_find_shared_msr(u32 msr);
 int kvm_set_shared_msr(u64 owner, unsigned int slot, u64 data, u64 mask);
 u64 kvm_get_shared_msr(unsigned int slot);
 void kvm_load_shared_msrs(struct kvm_shared_msr_set *set, unsigned long slots);
+unsigned long kvm_read_back_shared_msrs(struct kvm_shared_msr_set *set);
 bool kvm_hold_shared_msrs(const struct kvm_shared_msr_set *set,
 			  unsigned long slots);
 

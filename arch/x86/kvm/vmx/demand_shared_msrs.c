@@ -40,12 +40,12 @@ module_param(demand_shared_msrs, bool, 0444);
 /* An instruction's length (Intel SDM volume 2, "Instruction Format"). */
 #define VMX_MAX_INSN_BYTES 15
 
-static const u32 vmx_demand_msrs[VMX_NR_DEMAND_GROUPS][3] = {
+const u32 vmx_demand_msrs[VMX_NR_DEMAND_GROUPS][VMX_DEMAND_GROUP_MSRS] = {
 	[VMX_DEMAND_SYSCALL] = { MSR_STAR, MSR_LSTAR, MSR_SYSCALL_MASK },
 	[VMX_DEMAND_TSC_AUX] = { MSR_TSC_AUX },
 };
 
-static unsigned long vmx_demand_slots[VMX_NR_DEMAND_GROUPS] __ro_after_init;
+unsigned long vmx_demand_slots[VMX_NR_DEMAND_GROUPS] __ro_after_init;
 
 /**
  * vmx_demand_define_groups - find the slots of each group
@@ -142,6 +142,23 @@ static u64 vmx_user_trips(struct vcpu_vmx *vmx)
 	return vmx->vcpu.stat.fpu_reload;
 }
 
+static void vmx_demand_close_at(struct vmx_demand *demand, s64 close_at)
+{
+	demand->left = close_at - vmx_demand_loads(demand);
+	demand->close_at = close_at;
+}
+
+/**
+ * vmx_demand_reconsider - let the next load close gates
+ * @vmx: the vCPU, of which other slots are active, or to be loaded, than before
+ *
+ * Context: Any.
+ */
+void vmx_demand_reconsider(struct vcpu_vmx *vmx)
+{
+	vmx_demand_close_at(&vmx->demand, 0);
+}
+
 /*
  * Will the guest use a group before it goes to user mode? Only behind a closed
  * gate can that be seen. So a group that was used behind the gates of two round
@@ -154,7 +171,7 @@ static void vmx_demand_learn(struct vcpu_vmx *vmx, int group)
 
 	if (vmx_user_trips(vmx) != g->gated_at)
 		g->backoff = 0;
-	g->eager_until = vmx->demand.loads + 1 + g->backoff;
+	g->eager_until = vmx_demand_loads(&vmx->demand) + 1 + g->backoff;
 	/* No other gate before the guest got further. */
 	if (!vmx->guest_state_loaded)
 		g->eager_until++;
@@ -178,6 +195,7 @@ static noinline void vmx_demand_close_gates(struct vcpu_vmx *vmx)
 	struct vmx_demand *demand = &vmx->demand;
 	unsigned long load = vmx->shared_msrs.active & ~demand->gated;
 	unsigned long gated = demand->gated;
+	s64 close_at = VMX_DEMAND_NEVER;
 	int group;
 
 	if (vmx->loaded_vmcs != &vmx->vmcs01) {
@@ -185,7 +203,6 @@ static noinline void vmx_demand_close_gates(struct vcpu_vmx *vmx)
 		return;
 	}
 
-	demand->close_at = U64_MAX;
 	for (group = 0; demand_shared_msrs && group < VMX_NR_DEMAND_GROUPS; group++) {
 		struct vmx_demand_group *g = &demand->groups[group];
 		unsigned long slots = vmx_demand_slots[group] & load;
@@ -193,16 +210,17 @@ static noinline void vmx_demand_close_gates(struct vcpu_vmx *vmx)
 		if (!slots)
 			continue;
 
-		if (demand->loads < g->eager_until) {
-			demand->close_at = min(demand->close_at, g->eager_until);
+		if (vmx_demand_loads(demand) < g->eager_until) {
+			close_at = min(close_at, g->eager_until);
 		} else if (kvm_hold_shared_msrs(&vmx->shared_msrs.set, slots)) {
-			demand->close_at = 0;
+			close_at = 0;
 			load &= ~slots;
 		} else if (vmx_demand_has_gate(vmx, group)) {
 			g->gated_at = vmx_user_trips(vmx);
 			gated |= slots;
 		}
 	}
+	vmx_demand_close_at(demand, close_at);
 	if (gated != demand->gated)
 		vmx_demand_set_gates(vmx, gated);
 	vmx_demand_load(vmx, load & ~gated);
@@ -219,8 +237,7 @@ static noinline void vmx_demand_close_gates(struct vcpu_vmx *vmx)
  */
 void vmx_demand_load_shared_msrs(struct vcpu_vmx *vmx)
 {
-	vmx->demand.loads++;
-	if (unlikely(vmx->demand.loads >= vmx->demand.close_at))
+	if (unlikely(--vmx->demand.left <= 0))
 		vmx_demand_close_gates(vmx);
 	else
 		vmx_demand_load(vmx, vmx->shared_msrs.active &
@@ -245,7 +262,7 @@ static void vmx_demand_open(struct vcpu_vmx *vmx, unsigned long groups)
 		}
 	}
 	vmx_demand_set_gates(vmx, gated);
-	vmx->demand.close_at = 0;
+	vmx_demand_reconsider(vmx);
 	kvm_shared_msrs_changed(&vmx->shared_msrs.set);
 	if (vmx->guest_state_loaded)
 		vmx_demand_load(vmx, vmx->shared_msrs.active &

@@ -55,7 +55,11 @@ struct kvm_shared_msr *vmx_find_shared_msr(struct vcpu_vmx *vmx, u32 msr)
 {
 	int slot = kvm_find_shared_msr(msr);
 
-	return slot < 0 ? NULL : &vmx->shared_msrs.set.msrs[slot];
+	if (slot < 0)
+		return NULL;
+	if (vmx->shared_msrs.set.passthrough & BIT(slot))
+		vmx_passthrough_read_back(vmx);
+	return &vmx->shared_msrs.set.msrs[slot];
 }
 
 /**
@@ -136,8 +140,10 @@ void vmx_setup_shared_msrs(struct vcpu_vmx *vmx, bool switch_efer)
 	if (active == vmx->shared_msrs.active && cpu_has_load_ia32_efer())
 		return;
 
+	vmx_passthrough_end(vmx);
+
 	vmx->shared_msrs.active = active;
-	vmx->demand.close_at = 0;
+	vmx_demand_reconsider(vmx);
 	kvm_shared_msrs_changed(&vmx->shared_msrs.set);
 
 	preempt_disable();
@@ -167,8 +173,11 @@ int vmx_set_guest_shared_msr(struct vcpu_vmx *vmx, struct kvm_shared_msr *msr,
 	int ret = 0;
 
 	/* Bits 63:32 are reserved (Intel SDM volume 4, "IA32_FMASK"). */
-	if (msr == vmx_find_shared_msr(vmx, MSR_SYSCALL_MASK) && data >> 32)
+	if (slot == kvm_find_shared_msr(MSR_SYSCALL_MASK) && data >> 32)
 		return 1;
+
+	if (vmx->shared_msrs.set.passthrough & BIT(slot))
+		vmx_passthrough_end(vmx);
 
 	if (vmx->shared_msrs.active & BIT(slot)) {
 		preempt_disable();
@@ -179,6 +188,7 @@ int vmx_set_guest_shared_msr(struct vcpu_vmx *vmx, struct kvm_shared_msr *msr,
 	if (!ret) {
 		msr->data = data;
 		kvm_shared_msrs_changed(&vmx->shared_msrs.set);
+		vmx_passthrough_count_write(vmx, slot);
 	}
 	return ret;
 }

@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Pass-through of shared MSRs: a guest that writes a group's MSRs again and again,
+ * as a hypervisor does, reads and writes them without VM-exits. While its vCPU is
+ * loaded hardware holds the values; they are read back when it is switched out.
+ *
+ * See Documentation/virt/kvm/x86/shared-msrs.rst.
+ */
+#include <linux/bitops.h>
+#include <linux/kvm_host.h>
+#include <linux/module.h>
+#include <linux/preempt.h>
+#include <linux/string.h>
+
+#include <asm/hypervisor.h>
+
+#include "../shared_msrs.h"
+#include "../x86.h"
+#include "capabilities.h"
+#include "passthrough_shared_msrs.h"
+#include "vmx.h"
+
+#define CREATE_TRACE_POINTS
+#include "passthrough_shared_msrs_trace.h"
+
+static bool __read_mostly passthrough_shared_msrs = true;
+module_param(passthrough_shared_msrs, bool, 0444);
+
+/* So many VM-exits of WRMSR between two loads pass a group through. */
+#define VMX_PASSTHROUGH_WRITES 8
+
+/* So many switch-outs in a row that find no new value end it. */
+#define VMX_PASSTHROUGH_PATIENCE 4
+
+/* Intel SDM volume 3, "MSR-Bitmap Address": bytes, for MSRs from 0xc0000000 on */
+#define VMX_BITMAP_READ_HIGH 0x400
+#define VMX_BITMAP_WRITE_HIGH 0xc00
+
+/*
+ * Nested guests never pass through: vmcs02 has a bitmap of its own, which is made
+ * of vmcs01's for a few other MSRs only.
+ */
+static void vmx_passthrough_set(struct vcpu_vmx *vmx, unsigned long slots)
+{
+	void *bitmap = vmx->vmcs01.msr_bitmap;
+	int group, i, slot;
+
+	for (group = 0; group < VMX_NR_DEMAND_GROUPS; group++) {
+		for (i = 0; i < VMX_DEMAND_GROUP_MSRS; i++) {
+			u32 msr = vmx_demand_msrs[group][i];
+
+			slot = kvm_find_shared_msr(msr);
+			if (slot < 0)
+				continue;
+			msr &= 0x1fff;
+			__assign_bit(msr, bitmap + VMX_BITMAP_READ_HIGH, !(slots & BIT(slot)));
+			__assign_bit(msr, bitmap + VMX_BITMAP_WRITE_HIGH, !(slots & BIT(slot)));
+		}
+		/* A gate would have to be opened before anything could be read back. */
+		vmx->demand.groups[group].eager_until = slots ? VMX_DEMAND_NEVER : 0;
+	}
+	vmx_demand_reconsider(vmx);
+	vmx->shared_msrs.set.passthrough = slots;
+	vmx->passthrough.unchanged = 0;
+	kvm_shared_msrs_changed(&vmx->shared_msrs.set);
+	trace_kvm_shared_msr_passthrough(vmx->vcpu.vcpu_id, slots);
+}
+
+/* Hyper-V keeps a copy of the bitmap and would have to be told. */
+static bool vmx_passthrough_allowed(struct vcpu_vmx *vmx, int group)
+{
+	int i;
+
+	if (!cpu_has_vmx_msr_bitmap() || hypervisor_is_type(X86_HYPER_MS_HYPERV) ||
+	    vmx_demand_slots[group] & ~vmx->shared_msrs.active)
+		return false;
+
+	for (i = 0; i < VMX_DEMAND_GROUP_MSRS; i++) {
+		u32 msr = vmx_demand_msrs[group][i];
+
+		if (msr && !(kvm_msr_allowed(&vmx->vcpu, msr, KVM_MSR_FILTER_READ) &&
+			     kvm_msr_allowed(&vmx->vcpu, msr, KVM_MSR_FILTER_WRITE)))
+			return false;
+	}
+	return true;
+}
+
+static void vmx_passthrough_begin(struct vcpu_vmx *vmx, int group)
+{
+	struct kvm_shared_msr_set *set = &vmx->shared_msrs.set;
+
+	/* The other group may be passed through already. */
+	kvm_read_back_shared_msrs(set);
+	vmx_demand_open_gates(vmx);
+	vmx_passthrough_set(vmx, set->passthrough | vmx_demand_slots[group]);
+	kvm_load_shared_msrs(set, vmx->shared_msrs.active);
+	/* The guest would read something else than a value that is refused. */
+	if (kvm_shared_msrs_loaded(set))
+		++vmx->vcpu.stat.shared_msr_passthrough;
+	else
+		vmx_passthrough_set(vmx, 0);
+}
+
+/**
+ * vmx_passthrough_count_write - the guest has written a shared MSR
+ * @vmx: the vCPU
+ * @slot: the MSR's slot
+ *
+ * It does not count if a nested guest or an ioctl has written it.
+ *
+ * Context: Process context, the vCPU is loaded.
+ */
+void vmx_passthrough_count_write(struct vcpu_vmx *vmx, unsigned int slot)
+{
+	struct vmx_passthrough *passthrough = &vmx->passthrough;
+	int group;
+
+	if (!passthrough_shared_msrs || is_guest_mode(&vmx->vcpu))
+		return;
+
+	preempt_disable();
+	if (passthrough->load != vmx_demand_loads(&vmx->demand)) {
+		passthrough->load = vmx_demand_loads(&vmx->demand);
+		memset(passthrough->writes, 0, sizeof(passthrough->writes));
+	}
+	for (group = 0; group < VMX_NR_DEMAND_GROUPS; group++) {
+		if (vmx_demand_slots[group] & BIT(slot) && vmx->guest_state_loaded &&
+		    ++passthrough->writes[group] >= VMX_PASSTHROUGH_WRITES &&
+		    vmx_passthrough_allowed(vmx, group))
+			vmx_passthrough_begin(vmx, group);
+	}
+	preempt_enable();
+}
+
+/**
+ * vmx_passthrough_read_back - let a vCPU's values be what its guest has written
+ * @vmx: the vCPU
+ *
+ * To be called before anybody looks at the value of an MSR that is passed through.
+ *
+ * Context: Any, with interrupts enabled; the vCPU is loaded or not running.
+ */
+void vmx_passthrough_read_back(struct vcpu_vmx *vmx)
+{
+	preempt_disable();
+	if (vmx->guest_state_loaded)
+		kvm_read_back_shared_msrs(&vmx->shared_msrs.set);
+	preempt_enable();
+}
+
+/**
+ * vmx_passthrough_end - intercept all shared MSRs again
+ * @vmx: the vCPU
+ *
+ * To be called before anybody changes the value of an MSR that is passed through,
+ * and when the guest may have lost the right to write one without a VM-exit.
+ *
+ * Context: Process context, the vCPU is loaded or not running.
+ */
+void vmx_passthrough_end(struct vcpu_vmx *vmx)
+{
+	if (!vmx->shared_msrs.set.passthrough)
+		return;
+
+	preempt_disable();
+	vmx_passthrough_read_back(vmx);
+	vmx_passthrough_set(vmx, 0);
+	preempt_enable();
+}
+
+/**
+ * vmx_passthrough_switch_out - read back the values of a vCPU that is switched out
+ * @vmx: the vCPU
+ *
+ * Context: Preemption disabled, the vCPU's values are still loaded.
+ */
+void vmx_passthrough_switch_out(struct vcpu_vmx *vmx)
+{
+	if (kvm_read_back_shared_msrs(&vmx->shared_msrs.set))
+		vmx->passthrough.unchanged = 0;
+	else if (++vmx->passthrough.unchanged == VMX_PASSTHROUGH_PATIENCE)
+		vmx_passthrough_set(vmx, 0);
+}

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Every kernel.
+@switch_out@
+@@
++if (vmx->shared_msrs.set.passthrough)
++	vmx_passthrough_switch_out(vmx);
++
+ ++vmx->vcpu.stat.host_state_reload;
+
+// Up to 6.15; there is no filter up to 5.9.
+// one of filter, intercepts must match
+@filter@
+@@
+ vmx_msr_filter_changed(...)
+ {
+ struct vcpu_vmx *vmx = ...;
+ u32 i;
++
++vmx_passthrough_end(vmx);
+ ...
+ }
+
+// From 6.16 on.
+// one of filter, intercepts must match
+@intercepts@
+identifier vcpu;
+@@
+ vmx_recalc_msr_intercepts(struct kvm_vcpu *vcpu)
+ {
+ bool intercept;
++
++vmx_passthrough_end(to_vmx(vcpu));
+ ...
+ }
