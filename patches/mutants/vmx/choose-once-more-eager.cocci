@@ -5,7 +5,7 @@
  vmx_demand_close_gates(...)
  {
  <...
--demand->loads < g->eager_until
-+demand->loads <= g->eager_until
+-vmx_demand_loads(demand) < g->eager_until
++vmx_demand_loads(demand) <= g->eager_until
  ...>
  }

@@ -2,5 +2,5 @@
 // Values that wait for their time without a gate count as held, and are not loaded.
 @@
 @@
- demand->close_at = min(...);
+ close_at = min(...);
 +load &= ~slots;

@@ -7,7 +7,7 @@
  <...
 -vmx_demand_open(vmx, VMX_ALL_DEMAND_GROUPS);
 +vmx_demand_set_gates(vmx, 0);
-+vmx->demand.close_at = 0;
++vmx_demand_reconsider(vmx);
 +kvm_shared_msrs_changed(&vmx->shared_msrs.set);
 +if (vmx->guest_state_loaded)
 +	vmx_demand_load(vmx, vmx->shared_msrs.active);

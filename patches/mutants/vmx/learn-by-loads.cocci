@@ -3,4 +3,4 @@
 @@
 @@
 -vmx_user_trips(vmx)
-+vmx->demand.loads
++vmx_demand_loads(&vmx->demand)

@@ -2,4 +2,5 @@
 // The predictor waits for loads that never come.
 @@
 @@
--vmx->demand.loads++;
+---vmx->demand.left <= 0
++vmx->demand.left <= 0

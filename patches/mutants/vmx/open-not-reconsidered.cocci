@@ -2,4 +2,4 @@
 // After a fault no gate is closed again.
 @@
 @@
--vmx->demand.close_at = 0;
+-vmx_demand_reconsider(vmx);

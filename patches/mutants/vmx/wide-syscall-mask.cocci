@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // SYSCALL_MASK takes reserved bits while it is not active.
 @@
-expression vmx, msr, data;
+expression slot, data;
 @@
--if (msr == vmx_find_shared_msr(vmx, MSR_SYSCALL_MASK) && data >> 32)
+-if (slot == kvm_find_shared_msr(MSR_SYSCALL_MASK) && data >> 32)
 -	return 1;

@@ -22,6 +22,7 @@
  * @efer: its EFER
  * @cpuid: the features that KVM_SET_CPUID2 gave it
  * @msrs: its shared MSRs, by slot
+ * @filtered: its VMM wants to handle each RDMSR, or each WRMSR; 0 if neither
  * @vmcs01: the VMCS as it would be without gates
  * @vmcs02: and the other one
  */
@@ -29,6 +30,7 @@ struct guest {
 	u64 efer;
 	u64 cpuid;
 	u64 msrs[VCPU_MSRS];
+	u32 filtered;
 	struct loaded_vmcs vmcs01;
 	struct loaded_vmcs vmcs02;
 };
@@ -85,12 +87,15 @@ static inline bool runs_elsewhere(int cpu, int task)
 int slot_of(u32 index);
 
 /* vmcs.c */
+extern char bitmaps[SIM_VCPUS][4096];
 struct loaded_vmcs *current_vmcs(struct vcpu_vmx *vmx);
 /* The groups that the guest may execute, and those that hardware lets it now. */
 unsigned long allowed(int v);
 unsigned long executable(int v);
 /* The groups whose gate is closed. */
 unsigned long closed(int v);
+/* Does the guest write the MSR without a VM-exit? */
+bool passes(int v, u32 index);
 /* Rule 6: where gates may be closed, and what the guest sees of them. */
 void check_gates(int v);
 void check_entry(int v);
@@ -101,14 +106,19 @@ void vmx_prepare_switch_to_host(struct vcpu_vmx *vmx);
 void vmx_set_efer(struct vcpu_vmx *vmx, u64 efer);
 void vmx_write_secondary_exec_control(struct vcpu_vmx *vmx);
 void vmx_vcpu_after_set_cpuid(struct vcpu_vmx *vmx);
+void vmx_msr_filter_changed(struct vcpu_vmx *vmx);
 void vmx_switch_vmcs(struct vcpu_vmx *vmx, struct loaded_vmcs *vmcs);
 void enter_vmx_operation(struct vcpu_vmx *vmx);
 
 /* vcpu_run.c */
 void schedule(int cpu, int task);
+/* The end of KVM_RUN: its state is the host's again. */
+void vcpu_put(int v);
 int preempt_ways(void);
 void preempt(int way);
 /* Until the guest has executed the instruction or has got its #UD. */
 void vcpu_run(int v, const struct insn *executed);
+/* The guest executes WRMSR. True if KVM is to do it. */
+bool vcpu_wrmsr(int v, u32 index, u64 value);
 
 #endif /* SHARED_MSRS_GUEST_H */

@@ -92,7 +92,10 @@ make_mutant() {
 		set -- "$1" "core.c watch.c steps.c vcpu.c" \
 			shared_msrs.c shared_msrs.h shared_msrs_cpu.h
 		;;
-	vmx/*) set -- "$1" vmx.c vmx/shared_msrs.c vmx/demand_shared_msrs.c ;;
+	vmx/*)
+		set -- "$1" vmx.c vmx/shared_msrs.c vmx/demand_shared_msrs.c \
+			vmx/passthrough_shared_msrs.c
+		;;
 	kvm/*) set -- "$1" "$dir/vmx_mirror.c" vmx_mirror.c ;;
 	esac
 	rules=$mutants/$1.cocci

@@ -10,6 +10,7 @@
 typedef unsigned char u8;
 typedef unsigned int u32;
 typedef unsigned long long u64;
+typedef long long s64;
 
 #define __printf(format, first) __attribute__((__format__(printf, format, first)))
 #define __noreturn __attribute__((__noreturn__))

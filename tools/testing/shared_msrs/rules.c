@@ -18,7 +18,8 @@ static void check_cache(int cpu)
 	int slot;
 
 	for (slot = 0; slot < sim.slots; slot++) {
-		if (core_current_value(cpu, slot) != c->msr[slot])
+		if (!(c->unread & 1u << slot) &&
+		    core_current_value(cpu, slot) != c->msr[slot])
 			violation(4, "slot %d of CPU %d holds 0x%llx, the cache says 0x%llx",
 				  slot, cpu, c->msr[slot],
 				  core_current_value(cpu, slot));
@@ -62,7 +63,7 @@ static void at_point(void)
 
 /*
  * Rule 3. A secret value of somebody else's is not compared with the new one, so
- * the two may be equal.
+ * the two may be equal. What was passed through is restored whatever it is.
  */
 static void before_wrmsr(int msr, u64 value)
 {
@@ -76,7 +77,8 @@ static void before_wrmsr(int msr, u64 value)
 				  now.cpu);
 		return;
 	}
-	if (value == c->msr[msr] && (own || !sim_is_secret(msr)))
+	if (value == c->msr[msr] && (own || !sim_is_secret(msr)) &&
+	    !(c->passed & bit))
 		violation(3, "WRMSR of the value that MSR %d holds", msr);
 	if (!c->enabled)
 		violation(1, "WRMSR on CPU %d, which has virtualization disabled",
@@ -86,6 +88,7 @@ static void before_wrmsr(int msr, u64 value)
 	} else {
 		c->guests &= ~bit;
 		c->owned &= ~bit;
+		c->passed &= ~bit;
 	}
 }
 

@@ -284,6 +284,7 @@ int sim_rdmsr(u32 index, u64 *value)
 		return -5;
 	}
 	*value = this_cpu()->msr[msr];
+	this_cpu()->unread &= ~(1u << msr);
 	if (now.probing)
 		tell("       RDMSR 0x%x on CPU %d: 0x%llx\n", index, now.cpu, *value);
 	sim_point("after RDMSR");
@@ -308,6 +309,7 @@ int sim_wrmsr(u32 index, u64 value)
 	if (sim_hooks.before_wrmsr)
 		sim_hooks.before_wrmsr(msr, value);
 	this_cpu()->msr[msr] = value;
+	this_cpu()->unread &= ~(1u << msr);
 	sim_writes++;
 	sim_point("after WRMSR");
 	return 0;

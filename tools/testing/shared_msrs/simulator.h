@@ -55,6 +55,9 @@ enum sim_presence { MSR_PRESENT, MSR_ABSENT, MSR_READ_ONLY };
  * @owner: the VM for which @owned were loaded
  * @owned: bit mask of the MSRs that hold what was loaded for the VM that last
  *         loaded anything
+ * @passed: bit mask of the MSRs that were passed through, and not restored since
+ * @unread: bit mask of the MSRs that the guest has written without a VM-exit, and
+ *          that nobody has read or written since
  * @sampled: virtualization was enabled since the module was loaded
  */
 struct sim_cpu {
@@ -63,6 +66,8 @@ struct sim_cpu {
 	u64 want[SIM_MSRS];
 	u32 guests;
 	u32 owned;
+	u32 passed;
+	u32 unread;
 	u64 owner;
 	struct user_return_notifier *notifiers[SIM_NOTIFIERS];
 	int nr_notifiers;

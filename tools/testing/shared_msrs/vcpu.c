@@ -96,6 +96,7 @@ static void create_vcpu(int v)
 	if (!sim.owners[v])
 		violation(7, "vCPU %d's VM has no number", v);
 	vmx->loaded_vmcs = &vmx->vmcs01;
+	vmx->vmcs01.msr_bitmap = bitmaps[v];
 	now.cpu = 0;
 	schedule(0, v);
 	vmx_init_shared_msrs(vmx);
@@ -110,6 +111,19 @@ static void create_vcpu(int v)
 	vmx->vcpu.arch.cpuid = guest->cpuid;
 	vmx_vcpu_after_set_cpuid(vmx);
 	schedule(0, SIM_HOST_TASK);
+}
+
+/* What a guest has written and nobody has read is lost; it never runs again. */
+static void ipi(bool enable)
+{
+	int v = sim.cpu[now.cpu].task, slot;
+
+	for (slot = 0; !enable && is_vcpu(v) && slot < sim_msrs; slot++) {
+		if (sim.cpu[now.cpu].unread & 1u << slot)
+			vcpus.guest[v].msrs[slot] =
+				vcpus.vmx[v].shared_msrs.set.msrs[slot].data;
+	}
+	virt_enable(enable);
 }
 
 void vcpu_start(void)
@@ -128,7 +142,7 @@ void vcpu_start(void)
 	sim_features = vcpu_config->tsx ? HAS_RTM : 0;
 	sim_hooks.preempt_ways = preempt_ways;
 	sim_hooks.preempt = preempt;
-	sim_hooks.ipi = virt_enable;
+	sim_hooks.ipi = ipi;
 	rules_start();
 
 	core_start();
@@ -138,7 +152,7 @@ void vcpu_start(void)
 	if (kvm_shared_msrs_init())
 		violation(0, "loading fails");
 	now.probing = true;
-	vmx_start(vcpu_config->demand);
+	vmx_start(vcpu_config->demand, vcpu_config->passthrough);
 	now.probing = false;
 	sim.loaded = true;
 	sim.slots = sim_msrs;
@@ -164,15 +178,18 @@ void vcpu_snapshot(void)
  * the smallest ones that say the same.
  */
 
-/* Anything up to this load has come. */
-static u64 still_to_come(u64 when, u64 loads)
+/* Anything up to this load has come; NEVER stays so. */
+static s64 still_to_come(s64 when, s64 loads)
 {
+	if (when == S64_MAX)
+		return when;
 	return when > loads ? when - loads : 0;
 }
 
 static void normalize_demand(struct vmx_demand *demand, u64 trips, u64 exits,
 			     int v)
 {
+	s64 loads = demand->close_at - demand->left;
 	int group;
 
 	if (demand->second_try != exits + 1)
@@ -182,14 +199,23 @@ static void normalize_demand(struct vmx_demand *demand, u64 trips, u64 exits,
 	for (group = 0; group < VMX_NR_DEMAND_GROUPS; group++) {
 		struct vmx_demand_group *g = &demand->groups[group];
 
-		g->eager_until = still_to_come(g->eager_until,
-					       demand->loads);
+		g->eager_until = still_to_come(g->eager_until, loads);
 		if (closed(v) & BIT(group) && g->gated_at != trips)
 			g->gated_at = U64_MAX;
 		else
 			g->gated_at = 0;
 	}
-	demand->loads = 0;
+	demand->close_at = still_to_come(demand->close_at, loads);
+	demand->left = demand->close_at;
+}
+
+static void normalize_passthrough(struct vcpu_vmx *vmx)
+{
+	struct vmx_passthrough *passthrough = &vmx->passthrough;
+
+	if (passthrough->load != vmx_demand_loads(&vmx->demand))
+		memset(passthrough->writes, 0, sizeof(passthrough->writes));
+	passthrough->load = 0;
 }
 
 void vcpu_normalize(void)
@@ -199,6 +225,7 @@ void vcpu_normalize(void)
 	core_normalize_cpus();
 	for (v = 0; v < SIM_VCPUS; v++) {
 		core_normalize_set(&vcpus.vmx[v].shared_msrs.set);
+		normalize_passthrough(&vcpus.vmx[v]);
 		normalize_demand(&vcpus.vmx[v].demand,
 				 vcpus.vmx[v].vcpu.stat.fpu_reload,
 				 vcpus.vmx[v].vcpu.stat.exits, v);

@@ -13,9 +13,11 @@
  * @name: of the configuration
  * @cpus: vCPUs run on so many CPUs
  * @demand: the module parameter demand_shared_msrs
+ * @passthrough: the module parameter passthrough_shared_msrs
  * @load_efer: the CPU has the "load IA32_EFER" controls
  * @tsc_aux: the CPU has TSC_AUX
  * @tsx: the CPU has TSX_CTRL, and the host runs with TSX on
+ * @hurry: one WRMSR counts as seven, and one switch-out as three, for pass-through
  * @max_eager: for at most so many loads the predictor leaves a gate open
  * @may: what may happen at points
  */
@@ -23,9 +25,11 @@ struct vcpu_config {
 	const char *name;
 	int cpus;
 	bool demand;
+	bool passthrough;
 	bool load_efer;
 	bool tsc_aux;
 	bool tsx;
+	bool hurry;
 	u64 max_eager;
 	int may;
 };
@@ -42,7 +46,10 @@ enum vcpu_step_kind {
 	VCPU_SWITCH,	/* to the task @number */
 	VCPU_RETURN,	/* to user mode, and back into the kernel */
 	VCPU_RUN,	/* the guest executes the instruction @number */
-	VCPU_WRMSR,	/* it writes @value to the MSR @number */
+	VCPU_WRMSR,	/* KVM writes @value to its MSR @number */
+	VCPU_WRITE,	/* it executes WRMSR: the same, if that has a VM-exit */
+	VCPU_READ,	/* KVM reads its MSR @number */
+	VCPU_FILTER,	/* its VMM wants to handle its MSR accesses, or no longer */
 	VCPU_EFER,	/* it sets its EFER to @value */
 	VCPU_CPUID,	/* its CPUID becomes @value */
 	VCPU_CONTROLS,	/* KVM computes the secondary controls anew */
@@ -80,6 +87,8 @@ enum vcpu_insn {
 	INSNS
 };
 
+/* How many WRMSRs of guests had a VM-exit; counts for ever. */
+extern unsigned long vcpu_wrmsr_exits;
 /* How often a gate was the reason of a #UD; counts for ever. */
 extern unsigned long vcpu_faults;
 
@@ -96,6 +105,6 @@ void vcpu_step_take(const struct vcpu_step *step);
 void vcpu_step_tell(const struct vcpu_step *step);
 
 /* vmx.c */
-void vmx_start(bool demand);
+void vmx_start(bool demand, bool passthrough);
 
 #endif /* SHARED_MSRS_VCPU_H */

@@ -5,18 +5,26 @@
 #include "guest.h"
 
 unsigned long vcpu_faults;
+unsigned long vcpu_wrmsr_exits;
 
 /* How often its vCPU was switched out while a group's gate was open. */
 static int excuses[VMX_NR_DEMAND_GROUPS];
 /* Even if that happens each time, the predictor gives in. */
 #define MAX_FAULTS 4
 
+void vcpu_put(int v)
+{
+	this_cpu()->preempt_count++;
+	vmx_prepare_switch_to_host(&vcpus.vmx[v]);
+	this_cpu()->preempt_count--;
+}
+
 void schedule(int cpu, int task)
 {
 	int old = sim.cpu[cpu].task;
 
 	if (is_vcpu(old))
-		vmx_prepare_switch_to_host(&vcpus.vmx[old]);
+		vcpu_put(old);
 	sim_switch(cpu, task);
 }
 
@@ -69,6 +77,33 @@ static enum exit vcpu_enter_guest(int v)
 	sim_irq_restore(flags);
 	sim_preempt_enable();
 	return exit;
+}
+
+bool vcpu_wrmsr(int v, u32 index, u64 value)
+{
+	int slot = slot_of(index);
+	bool exits = false;
+	unsigned long flags;
+
+	sim_preempt_disable();
+	switch_in(v);
+	flags = sim_irq_save();
+	if (this_cpu()->enabled) {
+		check_entry(v);
+		exits = !passes(v, index);
+		observe("WRMSR exits", exits);
+	}
+	if (this_cpu()->enabled && !exits && !(value & SIM_RESERVED)) {
+		vcpus.guest[v].msrs[slot] = value;
+		this_cpu()->msr[slot] = value;
+		this_cpu()->want[slot] = value;
+		this_cpu()->unread |= 1u << slot;
+	}
+	vcpus.vmx[v].vcpu.stat.exits++;
+	vcpu_wrmsr_exits += exits;
+	sim_irq_restore(flags);
+	sim_preempt_enable();
+	return exits;
 }
 
 enum { OTHER_THREAD, OTHER_PROCESS, OTHER_VCPU, OTHER_CPU, OTHERS };

@@ -38,6 +38,7 @@ bool vcpu_step_possible(const struct vcpu_step *step)
 		return false;
 	switch (step->kind) {
 	case VCPU_WRMSR:
+	case VCPU_WRITE:
 		if (slot_of(step->number) < 0)
 			return false;
 		if (step->value & SIM_RESERVED && step->number != MSR_LSTAR &&
@@ -45,6 +46,8 @@ bool vcpu_step_possible(const struct vcpu_step *step)
 			return false;
 		return vcpus.guest[v].msrs[slot_of(step->number)] !=
 		       step->value;
+	case VCPU_READ:
+		return slot_of(step->number) >= 0;
 	case VCPU_EFER:
 		return vcpus.guest[v].efer != step->value &&
 		       !(step->value & EFER_NX && vcpu_config->load_efer);
@@ -80,6 +83,32 @@ static void wrmsr(int v, u32 index, u64 value)
 			  index, msr->data, *guest);
 }
 
+static void rdmsr(int v, u32 index)
+{
+	const struct kvm_shared_msr *msr = vmx_find_shared_msr(&vcpus.vmx[v], index);
+
+	if (msr->data != vcpus.guest[v].msrs[slot_of(index)])
+		violation(2, "KVM reads 0x%llx from vCPU %d's MSR 0x%x, not 0x%llx",
+			  msr->data, v, index,
+			  vcpus.guest[v].msrs[slot_of(index)]);
+}
+
+/* KVM has the values of a vCPU that is not loaded. */
+static void check_values(int v)
+{
+	static const u32 indexes[] = {
+		MSR_STAR, MSR_LSTAR, MSR_SYSCALL_MASK, MSR_TSC_AUX,
+	};
+	size_t i;
+
+	if (vcpus.vmx[v].guest_state_loaded)
+		return;
+	for (i = 0; i < ARRAY_SIZE(indexes); i++) {
+		if (slot_of(indexes[i]) >= 0)
+			rdmsr(v, indexes[i]);
+	}
+}
+
 /*
  * VM-entry of a nested guest or its VM-exit: EFER is written at both, but not if
  * VM-entry fails because of vmcs12's controls.
@@ -107,7 +136,7 @@ static void nest(int v, bool fails)
 static void end_run(struct vcpu_vmx *vmx)
 {
 	vmx->vcpu.stat.fpu_reload++;
-	vmx_prepare_switch_to_host(vmx);
+	vcpu_put(vmx->vcpu.vcpu_id);
 }
 
 static void take(const struct vcpu_step *step)
@@ -132,6 +161,17 @@ static void take(const struct vcpu_step *step)
 		break;
 	case VCPU_WRMSR:
 		wrmsr(v, step->number, step->value);
+		break;
+	case VCPU_WRITE:
+		if (vcpu_wrmsr(v, step->number, step->value))
+			wrmsr(v, step->number, step->value);
+		break;
+	case VCPU_READ:
+		rdmsr(v, step->number);
+		break;
+	case VCPU_FILTER:
+		guest->filtered = (guest->filtered + KVM_MSR_FILTER_WRITE) % 3;
+		vmx_msr_filter_changed(vmx);
 		break;
 	case VCPU_EFER:
 		guest->efer = step->value;
@@ -159,6 +199,18 @@ static void take(const struct vcpu_step *step)
 	}
 }
 
+static void hurry(struct vmx_passthrough *passthrough)
+{
+	int group;
+
+	for (group = 0; group < VMX_NR_DEMAND_GROUPS; group++) {
+		if (passthrough->writes[group])
+			passthrough->writes[group] = 7;
+	}
+	if (passthrough->unchanged)
+		passthrough->unchanged = 3;
+}
+
 void vcpu_step_take(const struct vcpu_step *step)
 {
 	int v;
@@ -168,8 +220,12 @@ void vcpu_step_take(const struct vcpu_step *step)
 	now.may = vcpu_config->may;
 	insn = NULL;
 	take(step);
-	for (v = 0; v < SIM_VCPUS; v++)
+	for (v = 0; v < SIM_VCPUS; v++) {
+		if (vcpu_config->hurry)
+			hurry(&vcpus.vmx[v].passthrough);
 		check_gates(v);
+		check_values(v);
+	}
 	rules_after_step();
 }
 
@@ -197,6 +253,16 @@ void vcpu_step_tell(const struct vcpu_step *step)
 		break;
 	case VCPU_WRMSR:
 		tell("WRMSR 0x%x: 0x%llx\n", step->number, step->value);
+		break;
+	case VCPU_WRITE:
+		tell("the guest executes WRMSR 0x%x: 0x%llx\n", step->number,
+		     step->value);
+		break;
+	case VCPU_READ:
+		tell("KVM reads MSR 0x%x\n", step->number);
+		break;
+	case VCPU_FILTER:
+		tell("the MSR filter changes\n");
 		break;
 	case VCPU_EFER:
 		tell("EFER becomes 0x%llx\n", step->value);

@@ -99,6 +99,79 @@ unsigned long executable(int v)
 	return groups;
 }
 
+/* Where the bitmaps of the vCPUs' vmcs01 would be. */
+char bitmaps[SIM_VCPUS][4096];
+
+/* Intel SDM volume 3, "MSR-Bitmap Address" */
+void __assign_bit(unsigned int nr, void *bitmap, bool value)
+{
+	ptrdiff_t offset = (char *)bitmap - bitmaps[0];
+	struct loaded_vmcs *vmcs = &vcpus.vmx[offset / 4096].vmcs01;
+	int slot = slot_of(0xc0000000 + nr);
+	u32 *passes = &vmcs->rdmsr_passes;
+
+	offset %= 4096;
+	if (offset == 0xc00)
+		passes = &vmcs->wrmsr_passes;
+	else if (offset != 0x400)
+		violation(0, "nobody knows byte 0x%tx of the MSR bitmap", offset);
+	if (slot < 0)
+		violation(2, "MSR 0x%x passes through", 0xc0000000 + nr);
+	*passes &= ~(1u << slot);
+	*passes |= (u32)!value << slot;
+}
+
+/* A CPU that lacks the one is an old one, and may lack the other. */
+bool cpu_has_vmx_msr_bitmap(void)
+{
+	return vcpu_config->load_efer;
+}
+
+bool kvm_msr_allowed(struct kvm_vcpu *vcpu, u32 index, u32 type)
+{
+	return vcpus.guest[vcpu->vcpu_id].filtered != type;
+}
+
+bool passes(int v, u32 index)
+{
+	const struct vcpu_vmx *vmx = &vcpus.vmx[v];
+
+	return vmx->loaded_vmcs == &vmx->vmcs01 &&
+	       vmx->vmcs01.wrmsr_passes & 1u << slot_of(index);
+}
+
+/* Nothing passes of which KVM must know, or that the guest cannot use. */
+static void check_passthrough(int v)
+{
+	const struct loaded_vmcs *vmcs01 = &vcpus.vmx[v].vmcs01;
+	static const u32 groups[][3] = {
+		{ MSR_STAR, MSR_LSTAR, MSR_SYSCALL_MASK }, { MSR_TSC_AUX },
+	};
+	unsigned long has = allowed(v);
+	u32 may = 0;
+	int group, i;
+
+	if (vcpus.guest[v].cpuid & X86_FEATURE_RDPID)
+		has |= TSC_AUX;
+	observe("MSRs that pass through", vmcs01->wrmsr_passes);
+	for (group = 0; group < VMX_NR_DEMAND_GROUPS; group++) {
+		for (i = 0; i < 3 && has & BIT(group); i++) {
+			if (groups[group][i] && slot_of(groups[group][i]) >= 0)
+				may |= 1u << slot_of(groups[group][i]);
+		}
+	}
+	if (vmcs01->rdmsr_passes != vmcs01->wrmsr_passes)
+		violation(2, "of vCPU %d's MSRs some pass one way only", v);
+	if (!vmcs01->wrmsr_passes)
+		return;
+	if (!vcpu_config->passthrough || vmcs01->wrmsr_passes & ~may)
+		violation(2, "vCPU %d writes MSRs that it must not", v);
+	if (vcpus.guest[v].filtered)
+		violation(2, "vCPU %d writes MSRs that its VMM wants to handle", v);
+	if (closed(v))
+		violation(6, "vCPU %d's MSRs pass through behind a closed gate", v);
+}
+
 /* 0, or what the guest has written before. */
 static bool is_own(int v, u32 index, u64 value)
 {
@@ -127,6 +200,7 @@ void check_entry(int v)
 	unsigned long groups = executable(v);
 
 	check_gates(v);
+	check_passthrough(v);
 	if (groups & ~allowed(v))
 		violation(6, "vCPU %d can execute what it must not", v);
 	if (groups & SYSCALL) {

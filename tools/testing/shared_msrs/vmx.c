@@ -8,13 +8,15 @@
 #pragma GCC diagnostic ignored "-Wsign-compare"
 #include "vmx/shared_msrs.c"
 #include "vmx/demand_shared_msrs.c"
+#include "vmx/passthrough_shared_msrs.c"
 
 #include <string.h>
 
-/* As after the module was loaded with demand_shared_msrs=@demand. */
-void vmx_start(bool demand)
+/* As after the module was loaded with these parameters. */
+void vmx_start(bool demand, bool passthrough)
 {
 	demand_shared_msrs = demand;
+	passthrough_shared_msrs = passthrough;
 	memset(vmx_demand_slots, 0, sizeof(vmx_demand_slots));
 	vmx_define_shared_msrs();
 	vmx_demand_define_groups();

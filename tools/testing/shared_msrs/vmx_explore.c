@@ -50,6 +50,59 @@ struct exploration {
  */
 static const struct exploration explorations[] = { {
 	.config = {
+		.name = "pass-through",
+		.cpus = 2, .passthrough = true, .hurry = true, .load_efer = true,
+		.max_eager = 1, .may = MAY_PREEMPT,
+	},
+	.guests = { { RUNS | BIT(VCPU_WRITE), BIT(INSN_HLT) }, BYSTANDER },
+	.nested = true,
+}, {
+	.config = {
+		.name = "pass-through, IPI, one CPU",
+		.cpus = 1, .passthrough = true, .hurry = true, .load_efer = true,
+		.max_eager = 1, .may = MAY_PREEMPT | MAY_IPI,
+	},
+	.guests = {
+		{ RUNS | IPI | BIT(VCPU_WRITE) | BIT(VCPU_READ), BIT(INSN_HLT) },
+		BYSTANDER,
+	},
+	.nested = true,
+}, {
+	.config = {
+		.name = "pass-through and gates, filter, nested, one CPU",
+		.cpus = 1, .demand = true, .passthrough = true, .hurry = true, .load_efer = true,
+		.max_eager = 1, .may = MAY_PREEMPT,
+	},
+	.guests = {
+		{ RUNS | BIT(VCPU_WRITE) | BIT(VCPU_FILTER) | BIT(VCPU_NEST), ONE_GROUP },
+		BYSTANDER,
+	},
+	.nested = true,
+}, {
+	.config = {
+		.name = "pass-through, EFER, WRMSR, one CPU",
+		.cpus = 1, .passthrough = true, .hurry = true, .load_efer = true,
+		.max_eager = 1, .may = MAY_PREEMPT,
+	},
+	.guests = {
+		{ RUNS | BIT(VCPU_WRITE) | BIT(VCPU_READ) | BIT(VCPU_WRMSR) |
+		  BIT(VCPU_EFER), BIT(INSN_HLT) },
+		BYSTANDER,
+	},
+	.nested = true,
+}, {
+	.config = {
+		.name = "pass-through, two groups, CPUID, one CPU",
+		.cpus = 1, .passthrough = true, .hurry = true, .load_efer = true,
+		.tsc_aux = true, .max_eager = 1, .may = MAY_PREEMPT,
+	},
+	.guests = {
+		{ RUNS | BIT(VCPU_WRITE) | BIT(VCPU_CPUID), BIT(INSN_HLT) },
+		BYSTANDER,
+	},
+	.nested = true,
+}, {
+	.config = {
 		.name = "two guests, one group, nested",
 		.cpus = 2, .demand = true, .load_efer = true,
 		.max_eager = 1, .may = MAY_PREEMPT,
@@ -72,7 +125,7 @@ static const struct exploration explorations[] = { {
 }, {
 	.config = {
 		.name = "one group, EFER, WRMSR, IPI",
-		.cpus = 2, .demand = true, .load_efer = true,
+		.cpus = 2, .demand = true, .hurry = true, .load_efer = true,
 		.max_eager = 1, .may = MAY_PREEMPT | MAY_IPI,
 	},
 	.guests = {
@@ -127,7 +180,7 @@ static const struct exploration explorations[] = { {
 
 static const struct exploration *exploration;
 
-static struct vcpu_step steps[80];
+static struct vcpu_step steps[96];
 static int nr_steps;
 
 /* The two values that a guest has for an MSR. */
@@ -138,7 +191,7 @@ static struct vcpu_step step_here(int number)
 {
 	struct vcpu_step step = steps[number];
 
-	if (step.kind == VCPU_WRMSR && step.value <= OTHER)
+	if ((step.kind == VCPU_WRMSR || step.kind == VCPU_WRITE) && step.value <= OTHER)
 		step.value = vcpu_value(sim.cpu[step.cpu].task, step.number,
 					step.value);
 	return step;
@@ -166,6 +219,12 @@ static void add_steps(int cpu)
 	add_step(VCPU_WRMSR, cpu, MSR_LSTAR, OTHER);
 	add_step(VCPU_WRMSR, cpu, MSR_LSTAR, SIM_RESERVED);
 	add_step(VCPU_WRMSR, cpu, MSR_SYSCALL_MASK, SIM_RESERVED);
+	add_step(VCPU_WRITE, cpu, MSR_LSTAR, OWN);
+	add_step(VCPU_WRITE, cpu, MSR_LSTAR, OTHER);
+	add_step(VCPU_WRITE, cpu, MSR_STAR, OTHER);
+	add_step(VCPU_WRITE, cpu, MSR_TSC_AUX, OTHER);
+	add_step(VCPU_READ, cpu, MSR_LSTAR, 0);
+	add_step(VCPU_FILTER, cpu, 0, 0);
 	add_step(VCPU_EFER, cpu, 0, LONG_MODE);
 	add_step(VCPU_EFER, cpu, 0, LONG_SCE);
 	add_step(VCPU_EFER, cpu, 0, LONG_MODE | EFER_NX);

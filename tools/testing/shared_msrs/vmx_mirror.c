@@ -19,6 +19,11 @@ void vmx_prepare_switch_to_guest(struct vcpu_vmx *vmx)
 
 void vmx_prepare_switch_to_host(struct vcpu_vmx *vmx)
 {
+	if (!vmx->guest_state_loaded)
+		return;
+
+	if (vmx->shared_msrs.set.passthrough)
+		vmx_passthrough_switch_out(vmx);
 	vmx->guest_state_loaded = false;
 }
 
@@ -91,6 +96,11 @@ void vmx_vcpu_after_set_cpuid(struct vcpu_vmx *vmx)
 	vmx_demand_open_gates(vmx);
 	vmx_write_secondary_exec_control(vmx);
 	setup_msrs(vmx);
+}
+
+void vmx_msr_filter_changed(struct vcpu_vmx *vmx)
+{
+	vmx_passthrough_end(vmx);
 }
 
 void enter_vmx_operation(struct vcpu_vmx *vmx)

@@ -16,20 +16,20 @@
 #define MAY (MAY_PREEMPT | MAY_DISABLE)
 
 static const struct vcpu_config configs[] = { {
-	.name = "all", .cpus = 2, .demand = true, .load_efer = true,
-	.tsc_aux = true, .tsx = true, .max_eager = MAX_EAGER, .may = MAY,
+	.name = "all", .cpus = 2, .demand = true, .passthrough = true,
+	.load_efer = true, .tsc_aux = true, .tsx = true, .max_eager = MAX_EAGER, .may = MAY,
 }, {
-	.name = "impatient", .cpus = 2, .demand = true, .load_efer = true,
-	.tsc_aux = true, .tsx = true, .max_eager = 4, .may = MAY,
+	.name = "impatient", .cpus = 2, .demand = true, .passthrough = true, .hurry = true,
+	.load_efer = true, .tsc_aux = true, .tsx = true, .max_eager = 4, .may = MAY,
 }, {
-	.name = "no TSC_AUX, no TSX_CTRL", .cpus = 2, .demand = true,
+	.name = "no TSC_AUX, no TSX_CTRL", .cpus = 2, .demand = true, .hurry = true,
 	.load_efer = true, .max_eager = MAX_EAGER, .may = MAY,
 }, {
 	.name = "no control to load EFER", .cpus = 2, .demand = true,
-	.tsc_aux = true, .max_eager = MAX_EAGER, .may = MAY,
+	.passthrough = true, .hurry = true, .tsc_aux = true, .max_eager = MAX_EAGER, .may = MAY,
 }, {
-	.name = "no demand loading", .cpus = 2, .load_efer = true,
-	.tsc_aux = true, .tsx = true, .max_eager = MAX_EAGER, .may = MAY,
+	.name = "no demand loading", .cpus = 2, .passthrough = true, .hurry = true,
+	.load_efer = true, .tsc_aux = true, .tsx = true, .max_eager = MAX_EAGER, .may = MAY,
 } };
 
 #define STEPS_PER_CONFIG 50000
@@ -70,7 +70,7 @@ static struct vcpu_step random_step(void)
 		step.kind = VCPU_RETURN;
 		break;
 	case 6:
-		step.kind = VCPU_WRMSR;
+		step.kind = below(3) ? VCPU_WRITE : VCPU_WRMSR;
 		step.number = msrs[below(ARRAY_SIZE(msrs))];
 		step.value = below(4) ?
 			vcpu_value(sim.cpu[step.cpu].task, step.number,
@@ -96,7 +96,9 @@ static struct vcpu_step random_step(void)
 		step.number = step.kind == VCPU_NEST && below(2);
 		break;
 	case 10:
-		step.kind = VCPU_CONTROLS;
+		step.kind = below(2) ? VCPU_CONTROLS :
+			    below(2) ? VCPU_FILTER : VCPU_READ;
+		step.number = msrs[below(ARRAY_SIZE(msrs))];
 		break;
 	case 11:
 		step.kind = VCPU_ENABLE;
@@ -137,21 +139,26 @@ static void walk(unsigned long steps, unsigned long tell)
 
 static unsigned long trips_taken, faults, writes;
 
-static void begin(void)
+static void begin_with(bool two_vms)
 {
 	static const struct vcpu_config config = {
-		.name = "predictor", .cpus = 1, .demand = true,
+		.name = "predictor", .cpus = 1, .demand = true, .passthrough = true,
 		.load_efer = true, .tsc_aux = true, .max_eager = MAX_EAGER,
 	};
 	const struct vcpu_step step = { VCPU_SWITCH, 0, 0, 0 };
 
 	vcpu_config = &config;
-	vcpu_two_vms = false;
+	vcpu_two_vms = two_vms;
 	sim_alike = false;
 	vcpu_start();
 	vcpu_step_take(&step);
 	faults = vcpu_faults;
 	writes = sim_writes;
+}
+
+static void begin(void)
+{
+	begin_with(false);
 }
 
 /* A trip to user mode, and an instruction in the guest. */
@@ -304,6 +311,129 @@ static void predictor(void)
 	expect("SYSCALL while the CPU holds the values", 1, 7);
 }
 
+static const u32 syscall_msrs[3] = { MSR_STAR, MSR_LSTAR, MSR_SYSCALL_MASK };
+static const u32 tsc_aux[3] = { MSR_TSC_AUX, MSR_TSC_AUX, MSR_TSC_AUX };
+
+/* The guest writes a group's MSRs; returns how many of the WRMSRs exit. */
+static unsigned long write_msrs(const u32 msrs[3], int nr, bool other)
+{
+	unsigned long exits = vcpu_wrmsr_exits;
+	int i;
+
+	for (i = 0; i < nr; i++) {
+		struct vcpu_step write = { VCPU_WRITE, 0, msrs[i % 3], 0 };
+
+		write.value = vcpu_value(0, msrs[i % 3], other);
+		vcpu_step_take(&write);
+	}
+	return vcpu_wrmsr_exits - exits;
+}
+
+static unsigned long writing_trips(int nr, int writes)
+{
+	const struct vcpu_step back = { VCPU_RETURN, 0, 0, 0 };
+	unsigned long exits = 0;
+	int trip;
+
+	for (trip = 0; trip < nr; trip++) {
+		exits += write_msrs(syscall_msrs, writes, trip % 2);
+		trips(!writes, INSN_HLT);
+		vcpu_step_take(&back);
+	}
+	return exits;
+}
+
+/* A hypervisor, of whose secrets none is compared, writes one group and then the other. */
+static void both_groups(void)
+{
+	static const struct vcpu_step steps[] = {
+		{ VCPU_NEST, 0, 1, 0 },
+		{ VCPU_READ, 0, MSR_LSTAR, 0 },
+	};
+
+	vcpu_step_take(&steps[0]);
+	write_msrs(syscall_msrs, 9, false);
+	write_msrs(syscall_msrs, 9, true);
+	write_msrs(tsc_aux, 9, true);
+	vcpu_step_take(&steps[1]);
+	if (write_msrs(syscall_msrs, 3, false) || write_msrs(tsc_aux, 1, false))
+		violation(0, "WRMSRs of one group exit since the other is passed through");
+}
+
+/* KVM writes the host's value, so that the slot is clean, and then the guest another. */
+static void hosts_value(void)
+{
+	const struct vcpu_step back = { VCPU_RETURN, 0, 0, 0 };
+	struct vcpu_step star = { VCPU_WRMSR, 0, MSR_STAR, 0 };
+
+	write_msrs(syscall_msrs, 9, true);
+	vcpu_step_take(&back);
+	write_msrs(syscall_msrs, 3, true);
+	star.value = vcpu_value(0, MSR_STAR, false);
+	vcpu_step_take(&star);
+	write_msrs(syscall_msrs, 1, true);
+	vcpu_step_take(&back);
+}
+
+/* Neither who wants to handle WRMSR nor who wants to handle RDMSR misses any. */
+static void filtered(void)
+{
+	const struct vcpu_step filter = { VCPU_FILTER, 0, 0, 0 };
+	int i;
+
+	for (i = 0; i < 2; i++) {
+		vcpu_step_take(&filter);
+		if (write_msrs(syscall_msrs, 9, i) != 9)
+			violation(0, "an MSR is passed through that is filtered");
+	}
+}
+
+/* A value that the CPU refuses stays what the guest reads. */
+static void refused_value(void)
+{
+	static const struct vcpu_step steps[] = {
+		{ VCPU_EFER, 0, 0, EFER_LMA },
+		{ VCPU_WRMSR, 0, MSR_LSTAR, SIM_RESERVED },
+		{ VCPU_EFER, 0, 0, EFER_LMA | EFER_SCE },
+	};
+	static const u32 star[3] = { MSR_STAR, MSR_STAR, MSR_STAR };
+	const struct vcpu_step back = { VCPU_RETURN, 0, 0, 0 };
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(steps); i++)
+		vcpu_step_take(&steps[i]);
+	if (write_msrs(star, 9, true) != 9)
+		violation(0, "a group is passed through of which a value is refused");
+	vcpu_step_take(&back);
+}
+
+/* Who writes often has no exits, who no longer does has them again. */
+static void passthrough(void)
+{
+	const int nr = 1024;
+
+	begin();
+	if (writing_trips(nr, 7) != nr * 7ul)
+		violation(0, "seven WRMSRs in a trip do not all exit");
+	begin();
+	if (writing_trips(nr, 9) != 8)
+		violation(0, "nine WRMSRs in each trip do not exit eight times");
+	writing_trips(3, 0);
+	if (writing_trips(2, 3))
+		violation(0, "WRMSRs exit after three trips without any");
+	writing_trips(4, 0);
+	if (writing_trips(1, 3) != 3)
+		violation(0, "no WRMSR exits after four trips without any");
+	begin();
+	both_groups();
+	begin();
+	filtered();
+	begin_with(true);
+	hosts_value();
+	begin();
+	refused_value();
+}
+
 /* How many WRMSRs the guest's second WRMSR of the same value takes. */
 static unsigned long equal_writes(u32 index, bool vmxon)
 {
@@ -317,6 +447,7 @@ static unsigned long equal_writes(u32 index, bool vmxon)
 		sim.owners[0] = 0;
 	}
 	vmx_set_guest_shared_msr(vmx, msr, value);
+	vcpus.guest[0].msrs[slot_of(index)] = value;
 	before = sim_writes;
 	vmx_set_guest_shared_msr(vmx, msr, value);
 	return sim_writes - before;
@@ -397,6 +528,7 @@ int main(int argc, char **argv)
 		return 1;
 	}
 	predictor();
+	passthrough();
 	hypervisor();
 	opened_late();
 	no_msrs();

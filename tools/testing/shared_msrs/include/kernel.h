@@ -91,6 +91,7 @@ typedef struct { u64 counter; } atomic64_t;
 #define rdmsrl_safe(msr, value) sim_rdmsr(msr, value)
 #define wrmsrl_safe(msr, value) sim_wrmsr(msr, value)
 #define wrmsrl(msr, value) sim_wrmsr_or_warn(msr, value)
+#define rdmsrl(msr, value) ((void)sim_rdmsr(msr, &(value)))
 
 #define user_return_notifier_register(urn) sim_register(urn)
 #define user_return_notifier_unregister(urn) sim_unregister(urn)

@@ -8,12 +8,14 @@
 
 #include "kernel.h"
 #include "vmx/demand_shared_msrs.h"
+#include "vmx/passthrough_shared_msrs.h"
 #include "vmx/shared_msrs.h"
 
 #define likely(condition) (condition)
 #define module_param(name, type, mode)
 
 #define U64_MAX (~0ull)
+#define S64_MAX ((s64)(U64_MAX >> 1))
 #define ARRAY_SIZE(array) (sizeof(array) / sizeof(*(array)))
 #define BUILD_BUG_ON(condition) _Static_assert(!(condition), #condition)
 #define min(a, b) ((a) < (b) ? (a) : (b))
@@ -56,6 +58,7 @@ struct kvm_vcpu {
 		u64 fpu_reload;
 		u64 shared_msr_gated;
 		u64 shared_msr_faults;
+		u64 shared_msr_passthrough;
 	} stat;
 };
 
@@ -63,10 +66,16 @@ struct kvm_vcpu {
  * struct loaded_vmcs - a VMCS
  * @guest_efer: what the CPU loads at VM-entry
  * @secondary: the secondary controls
+ * @msr_bitmap: where the bitmap begins, for __assign_bit() only
+ * @rdmsr_passes: bit mask of the slots of which it lets RDMSR pass
+ * @wrmsr_passes: and WRMSR
  */
 struct loaded_vmcs {
 	u64 guest_efer;
 	u32 secondary;
+	void *msr_bitmap;
+	u32 rdmsr_passes;
+	u32 wrmsr_passes;
 };
 
 struct vcpu_vmx {
@@ -79,11 +88,13 @@ struct vcpu_vmx {
 	bool efer_listed;
 	struct vmx_shared_msrs shared_msrs;
 	struct vmx_demand demand;
+	struct vmx_passthrough passthrough;
 };
 
 #define to_vmx(v) container_of(v, struct vcpu_vmx, vcpu)
 #define is_long_mode(vcpu) ((vcpu)->arch.efer & EFER_LMA)
 #define guest_cpuid_has(vcpu, feature) ((vcpu)->arch.cpuid & (feature))
+#define is_guest_mode(v) (to_vmx(v)->loaded_vmcs != &to_vmx(v)->vmcs01)
 #define kvm_get_linear_rip(vcpu) 0
 #define kvm_rip_read(vcpu) 0
 
@@ -94,6 +105,15 @@ struct vcpu_vmx {
 /* Appendix B */
 #define VM_EXIT_REASON 0x4402
 
+/* A hypervisor below is not Hyper-V. */
+#define X86_HYPER_MS_HYPERV 1
+#define hypervisor_is_type(type) false
+
+enum { KVM_MSR_FILTER_READ = 1, KVM_MSR_FILTER_WRITE = 2 };
+
+void __assign_bit(unsigned int nr, void *bitmap, bool value);
+bool kvm_msr_allowed(struct kvm_vcpu *vcpu, u32 index, u32 type);
+bool cpu_has_vmx_msr_bitmap(void);
 u32 vmcs_read32(unsigned long field);
 u64 vcpu_patience(u64 value, u64 low, u64 high);
 bool cpu_has_load_ia32_efer(void);
