@@ -10,6 +10,7 @@ s,^\(TEST_GEN_PROGS_x86.*/\)set_sregs_test$,&\
 \1shared_msrs_hotplug_test\
 \1shared_msrs_mode_test\
 \1shared_msrs_nested_test\
+\1shared_msrs_passthrough_test\
 \1shared_msrs_secret_test\
 \1shared_msrs_stress_test\
 \1shared_msrs_test\
