@@ -204,7 +204,7 @@ static void hurry(struct vmx_passthrough *passthrough)
 	int group;
 
 	for (group = 0; group < VMX_NR_DEMAND_GROUPS; group++) {
-		if (passthrough->writes[group])
+		if (passthrough->writes[group] && passthrough->writes[group] < 7)
 			passthrough->writes[group] = 7;
 	}
 	if (passthrough->unchanged)

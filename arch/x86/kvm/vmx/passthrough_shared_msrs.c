@@ -26,7 +26,7 @@
 static bool __read_mostly passthrough_shared_msrs = true;
 module_param(passthrough_shared_msrs, bool, 0444);
 
-/* So many VM-exits of WRMSR between two loads pass a group through. */
+/* The last of so many VM-exits of WRMSR between two loads passes a group through. */
 #define VMX_PASSTHROUGH_WRITES 8
 
 /* So many switch-outs in a row that find no new value end it. */
@@ -125,7 +125,7 @@ void vmx_passthrough_count_write(struct vcpu_vmx *vmx, unsigned int slot)
 	}
 	for (group = 0; group < VMX_NR_DEMAND_GROUPS; group++) {
 		if (vmx_demand_slots[group] & BIT(slot) && vmx->guest_state_loaded &&
-		    ++passthrough->writes[group] >= VMX_PASSTHROUGH_WRITES &&
+		    ++passthrough->writes[group] == VMX_PASSTHROUGH_WRITES &&
 		    vmx_passthrough_allowed(vmx, group))
 			vmx_passthrough_begin(vmx, group);
 	}
