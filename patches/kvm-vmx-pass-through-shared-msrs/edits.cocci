@@ -7,6 +7,18 @@
 +
  ++vmx->vcpu.stat.host_state_reload;
 
+// KVM refuses the guest's WRMSR of an MSR that its CPUID does not have. Every kernel.
+@cpuid@
+identifier after_set_cpuid = { vmx_cpuid_update, vmx_vcpu_after_set_cpuid };
+@@
+ after_set_cpuid(...)
+ {
+ ...
+ vmx_demand_open_gates(vmx);
++vmx_passthrough_end(vmx);
+ ...
+ }
+
 // Up to 6.15; there is no filter up to 5.9.
 // one of filter, intercepts must match
 @filter@

@@ -337,12 +337,11 @@ EXPORT_SYMBOL_GPL(kvm_load_shared_msrs);
  * slot that was restored since does not hold the guest's value any more.
  *
  * Context: Task context, preemption disabled.
- * Return: bit mask of the slots whose value is a new one.
  */
-unsigned long kvm_read_back_shared_msrs(struct kvm_shared_msr_set *set)
+void kvm_read_back_shared_msrs(struct kvm_shared_msr_set *set)
 {
 	struct kvm_shared_msrs *smsrs = this_cpu_ptr(shared_msrs);
-	unsigned long flags, slots, slot, changed = 0;
+	unsigned long flags, slots, slot;
 
 	local_irq_save(flags);
 	slots = set->passthrough & smsrs->dirty;
@@ -350,13 +349,9 @@ unsigned long kvm_read_back_shared_msrs(struct kvm_shared_msr_set *set)
 		u64 *curr = &smsrs->values[slot].curr;
 
 		rdmsrl(shared_msrs_global.msrs[slot], *curr);
-		if (set->msrs[slot].data != *curr) {
-			set->msrs[slot].data = *curr;
-			__set_bit(slot, &changed);
-		}
+		set->msrs[slot].data = *curr;
 	}
 	local_irq_restore(flags);
-	return changed;
 }
 EXPORT_SYMBOL_GPL(kvm_read_back_shared_msrs);
 

@@ -69,7 +69,7 @@ int kvm_find_shared_msr(u32 msr);
 int kvm_set_shared_msr(u64 owner, unsigned int slot, u64 data, u64 mask);
 u64 kvm_get_shared_msr(unsigned int slot);
 void kvm_load_shared_msrs(struct kvm_shared_msr_set *set, unsigned long slots);
-unsigned long kvm_read_back_shared_msrs(struct kvm_shared_msr_set *set);
+void kvm_read_back_shared_msrs(struct kvm_shared_msr_set *set);
 bool kvm_hold_shared_msrs(const struct kvm_shared_msr_set *set,
 			  unsigned long slots);
 

@@ -207,8 +207,8 @@ static void hurry(struct vmx_passthrough *passthrough)
 		if (passthrough->writes[group] && passthrough->writes[group] < 7)
 			passthrough->writes[group] = 7;
 	}
-	if (passthrough->unchanged)
-		passthrough->unchanged = 3;
+	if (passthrough->switch_outs)
+		passthrough->switch_outs = 63;
 }
 
 void vcpu_step_take(const struct vcpu_step *step)

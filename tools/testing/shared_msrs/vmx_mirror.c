@@ -94,6 +94,7 @@ void vmx_write_secondary_exec_control(struct vcpu_vmx *vmx)
 void vmx_vcpu_after_set_cpuid(struct vcpu_vmx *vmx)
 {
 	vmx_demand_open_gates(vmx);
+	vmx_passthrough_end(vmx);
 	vmx_write_secondary_exec_control(vmx);
 	setup_msrs(vmx);
 }

@@ -6,7 +6,6 @@
 #undef kvm_load_shared_msrs
 #undef kvm_shared_msrs_loaded
 #undef kvm_hold_shared_msrs
-#undef kvm_read_back_shared_msrs
 
 static struct sim_cpu *this_cpu(void)
 {
@@ -113,21 +112,6 @@ void watch_load(struct kvm_shared_msr_set *set, unsigned long slots)
 	    (this_cpu()->enabled && is_loaded(set, slots)))
 		violation(3, "values are loaded on CPU %d, or not, and the other is said",
 			  now.cpu);
-}
-
-unsigned long watch_read_back(struct kvm_shared_msr_set *set)
-{
-	const struct kvm_shared_msr_set before = *set;
-	unsigned long changed = kvm_read_back_shared_msrs(set);
-	int slot;
-
-	for (slot = 0; slot < sim.slots; slot++) {
-		if (!(changed & 1ul << slot) !=
-		    (before.msrs[slot].data == set->msrs[slot].data))
-			violation(0, "slot %d has a new value, or not, and the other is said",
-				  slot);
-	}
-	return changed;
 }
 
 /* Which slots are meant only the caller knows. */

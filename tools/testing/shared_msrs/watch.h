@@ -11,13 +11,11 @@
 int watch_set(u64 owner, unsigned int slot, u64 data, u64 mask);
 void watch_load(struct kvm_shared_msr_set *set, unsigned long slots);
 bool watch_loaded(const struct kvm_shared_msr_set *set);
-unsigned long watch_read_back(struct kvm_shared_msr_set *set);
 bool watch_hold(const struct kvm_shared_msr_set *set, unsigned long slots);
 
 #define kvm_set_shared_msr watch_set
 #define kvm_load_shared_msrs watch_load
 #define kvm_shared_msrs_loaded watch_loaded
-#define kvm_read_back_shared_msrs watch_read_back
 #define kvm_hold_shared_msrs watch_hold
 
 #endif /* SHARED_MSRS_WATCH_H */

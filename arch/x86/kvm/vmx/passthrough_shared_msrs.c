@@ -12,7 +12,7 @@
 #include <linux/preempt.h>
 #include <linux/string.h>
 
-#include <asm/hypervisor.h>
+#include <asm/cpufeature.h>
 
 #include "../shared_msrs.h"
 #include "../x86.h"
@@ -29,8 +29,11 @@ module_param(passthrough_shared_msrs, bool, 0444);
 /* The last of so many VM-exits of WRMSR between two loads passes a group through. */
 #define VMX_PASSTHROUGH_WRITES 8
 
-/* So many switch-outs in a row that find no new value end it. */
-#define VMX_PASSTHROUGH_PATIENCE 4
+/*
+ * After so many switch-outs it must be earned again. Whether the values are new ones
+ * must not matter: a nested guest could guess its hypervisor's.
+ */
+#define VMX_PASSTHROUGH_SWITCH_OUTS 64
 
 /* Intel SDM volume 3, "MSR-Bitmap Address": bytes, for MSRs from 0xc0000000 on */
 #define VMX_BITMAP_READ_HIGH 0x400
@@ -56,23 +59,28 @@ static void vmx_passthrough_set(struct vcpu_vmx *vmx, unsigned long slots)
 			__assign_bit(msr, bitmap + VMX_BITMAP_READ_HIGH, !(slots & BIT(slot)));
 			__assign_bit(msr, bitmap + VMX_BITMAP_WRITE_HIGH, !(slots & BIT(slot)));
 		}
-		/* A gate would have to be opened before anything could be read back. */
+		/* A #UD would load all values, over what the guest has written since. */
 		vmx->demand.groups[group].eager_until = slots ? VMX_DEMAND_NEVER : 0;
 	}
 	vmx_demand_reconsider(vmx);
 	vmx->shared_msrs.set.passthrough = slots;
-	vmx->passthrough.unchanged = 0;
+	vmx->passthrough.switch_outs = 0;
 	kvm_shared_msrs_changed(&vmx->shared_msrs.set);
 	trace_kvm_shared_msr_passthrough(vmx->vcpu.vcpu_id, slots);
 }
 
-/* Hyper-V keeps a copy of the bitmap and would have to be told. */
+/*
+ * A hypervisor below may take a value from the guest and refuse it when it is
+ * loaded again, where the paging mode is another one. The VMM may want to handle
+ * what the filter denies, and values that raise #GP.
+ */
 static bool vmx_passthrough_allowed(struct vcpu_vmx *vmx, int group)
 {
 	int i;
 
-	if (!cpu_has_vmx_msr_bitmap() || hypervisor_is_type(X86_HYPER_MS_HYPERV) ||
-	    vmx_demand_slots[group] & ~vmx->shared_msrs.active)
+	if (!cpu_has_vmx_msr_bitmap() || boot_cpu_has(X86_FEATURE_HYPERVISOR) ||
+	    vmx_demand_slots[group] & ~vmx->shared_msrs.active ||
+	    vmx->vcpu.kvm->arch.user_space_msr_mask & KVM_MSR_EXIT_REASON_INVAL)
 		return false;
 
 	for (i = 0; i < VMX_DEMAND_GROUP_MSRS; i++) {
@@ -106,7 +114,8 @@ static void vmx_passthrough_begin(struct vcpu_vmx *vmx, int group)
  * @vmx: the vCPU
  * @slot: the MSR's slot
  *
- * It does not count if a nested guest or an ioctl has written it.
+ * It does not count if a nested guest or an ioctl has written it. The list of MSRs
+ * that a nested VM-exit loads counts, but begins pass-through once a load at most.
  *
  * Context: Process context, the vCPU is loaded.
  */
@@ -138,7 +147,7 @@ void vmx_passthrough_count_write(struct vcpu_vmx *vmx, unsigned int slot)
  *
  * To be called before anybody looks at the value of an MSR that is passed through.
  *
- * Context: Any, with interrupts enabled; the vCPU is loaded or not running.
+ * Context: The vCPU is loaded, or its thread is not in KVM_RUN.
  */
 void vmx_passthrough_read_back(struct vcpu_vmx *vmx)
 {
@@ -176,8 +185,7 @@ void vmx_passthrough_end(struct vcpu_vmx *vmx)
  */
 void vmx_passthrough_switch_out(struct vcpu_vmx *vmx)
 {
-	if (kvm_read_back_shared_msrs(&vmx->shared_msrs.set))
-		vmx->passthrough.unchanged = 0;
-	else if (++vmx->passthrough.unchanged == VMX_PASSTHROUGH_PATIENCE)
+	kvm_read_back_shared_msrs(&vmx->shared_msrs.set);
+	if (++vmx->passthrough.switch_outs == VMX_PASSTHROUGH_SWITCH_OUTS)
 		vmx_passthrough_set(vmx, 0);
 }

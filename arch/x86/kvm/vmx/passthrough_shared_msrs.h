@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Pass-through: a guest that writes shared MSRs again and again does so without VM-exits. */
+/* Pass-through: a guest writes shared MSRs without VM-exits. */
 #ifndef ARCH_X86_KVM_VMX_PASSTHROUGH_SHARED_MSRS_H
 #define ARCH_X86_KVM_VMX_PASSTHROUGH_SHARED_MSRS_H
 
@@ -11,12 +11,12 @@
  * struct vmx_passthrough - what a vCPU does with the MSRs of each group
  * @load: the load since which @writes counts
  * @writes: how many WRMSRs had a VM-exit, by enum vmx_demand_group_id
- * @unchanged: how many switch-outs in a row found no new value
+ * @switch_outs: how often the vCPU was switched out since a group is passed through
  */
 struct vmx_passthrough {
 	s64 load;
 	unsigned int writes[VMX_NR_DEMAND_GROUPS];
-	unsigned int unchanged;
+	unsigned int switch_outs;
 };
 
 void vmx_passthrough_count_write(struct vcpu_vmx *vmx, unsigned int slot);

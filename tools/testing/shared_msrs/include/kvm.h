@@ -43,6 +43,7 @@ struct x86_exception {
 struct kvm {
 	struct {
 		u64 shared_msr_owner;
+		u32 user_space_msr_mask;
 	} arch;
 };
 
@@ -105,9 +106,10 @@ struct vcpu_vmx {
 /* Appendix B */
 #define VM_EXIT_REASON 0x4402
 
-/* A hypervisor below is not Hyper-V. */
-#define X86_HYPER_MS_HYPERV 1
-#define hypervisor_is_type(type) false
+/* The CPU is no virtual one; see boot_cpu_has(). */
+#define X86_FEATURE_HYPERVISOR 0
+
+#define KVM_MSR_EXIT_REASON_INVAL 1
 
 enum { KVM_MSR_FILTER_READ = 1, KVM_MSR_FILTER_WRITE = 2 };
 
