@@ -7,12 +7,11 @@
  * See Documentation/virt/kvm/x86/shared-msrs.rst.
  */
 #include <linux/bitops.h>
+#include <linux/cpufeature.h>
 #include <linux/kvm_host.h>
 #include <linux/module.h>
 #include <linux/preempt.h>
 #include <linux/string.h>
-
-#include <asm/cpufeature.h>
 
 #include "../shared_msrs.h"
 #include "../x86.h"
