@@ -140,7 +140,7 @@ make_mutant() {
 run() {
 	local program="$1"
 	shift
-	timeout 60 "$dir/$program" "$@" >"$dir/$program.log" 2>&1
+	timeout 240 "$dir/$program" "$@" >"$dir/$program.log" 2>&1
 	case $? in
 	0) echo none ;;
 	1)
