@@ -387,6 +387,10 @@ for patch in $patches; do
 	grep -v '^#' "$top/patches/$patch/files" >"$work/files"
 	while read -r source how file; do
 		path=$(alternatives "$tree" "$source")
+		case $how-$file in
+		overlay-* | compat-* | *-) ;;
+		*) die "patches/$patch/files: $source: '$file' is too much behind $how" ;;
+		esac
 		case $how in
 		overlay) overlay "$patch" "$source" "$path" ;;
 		compat) compat "$patch" "$source" "$path" "$file" ;;

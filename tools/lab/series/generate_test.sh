@@ -68,7 +68,7 @@ made()
 	point "$text" is "$is" "$1"
 }
 
-plan 35
+plan 36
 fresh
 made "a rule that matches" '-int old(void);;+int new(void);;'
 
@@ -76,6 +76,8 @@ made "a rule that matches" '-int old(void);;+int new(void);;'
 
 files 0001-a '{b/a.c,a.c} old.cocci'
 made "of two files the existing one" '-int old(void);;+int new(void);;'
+files 0001-a 'a.c old.cocci old?'
+made "a word too much" "error: patches/0001-a/files: a.c: 'old?' is too much behind old.cocci"
 files 0001-a 'b.c old.cocci'
 made "a file that it must have" "error: patches/0001-a/files: Linux 5.99.1 has no file b.c"
 rule 0001-a/may.cocci '// may match' '@old@' '@@' '-int old(void);'
