@@ -2,5 +2,5 @@
 // The predictor waits for loads that never come.
 @@
 @@
----vmx->demand.left <= 0
-+vmx->demand.left <= 0
+-unlikely(--vmx->demand.left <= 0)
++unlikely(vmx->demand.left <= 0)

@@ -50,59 +50,6 @@ struct exploration {
  */
 static const struct exploration explorations[] = { {
 	.config = {
-		.name = "pass-through",
-		.cpus = 2, .passthrough = true, .hurry = true, .load_efer = true,
-		.max_eager = 1, .may = MAY_PREEMPT,
-	},
-	.guests = { { RUNS | BIT(VCPU_WRITE), BIT(INSN_HLT) }, BYSTANDER },
-	.nested = true,
-}, {
-	.config = {
-		.name = "pass-through, IPI, one CPU",
-		.cpus = 1, .passthrough = true, .hurry = true, .load_efer = true,
-		.max_eager = 1, .may = MAY_PREEMPT | MAY_IPI,
-	},
-	.guests = {
-		{ RUNS | IPI | BIT(VCPU_WRITE) | BIT(VCPU_READ), BIT(INSN_HLT) },
-		BYSTANDER,
-	},
-	.nested = true,
-}, {
-	.config = {
-		.name = "pass-through and gates, filter, nested, one CPU",
-		.cpus = 1, .demand = true, .passthrough = true, .hurry = true, .load_efer = true,
-		.max_eager = 1, .may = MAY_PREEMPT,
-	},
-	.guests = {
-		{ RUNS | BIT(VCPU_WRITE) | BIT(VCPU_FILTER) | BIT(VCPU_NEST), ONE_GROUP },
-		BYSTANDER,
-	},
-	.nested = true,
-}, {
-	.config = {
-		.name = "pass-through, EFER, WRMSR, one CPU",
-		.cpus = 1, .passthrough = true, .hurry = true, .load_efer = true,
-		.max_eager = 1, .may = MAY_PREEMPT,
-	},
-	.guests = {
-		{ RUNS | BIT(VCPU_WRITE) | BIT(VCPU_READ) | BIT(VCPU_WRMSR) |
-		  BIT(VCPU_EFER), BIT(INSN_HLT) },
-		BYSTANDER,
-	},
-	.nested = true,
-}, {
-	.config = {
-		.name = "pass-through, two groups, CPUID, one CPU",
-		.cpus = 1, .passthrough = true, .hurry = true, .load_efer = true,
-		.tsc_aux = true, .max_eager = 1, .may = MAY_PREEMPT,
-	},
-	.guests = {
-		{ RUNS | BIT(VCPU_WRITE) | BIT(VCPU_CPUID), BIT(INSN_HLT) },
-		BYSTANDER,
-	},
-	.nested = true,
-}, {
-	.config = {
 		.name = "two guests, one group, nested",
 		.cpus = 2, .demand = true, .load_efer = true,
 		.max_eager = 1, .may = MAY_PREEMPT,
@@ -173,6 +120,59 @@ static const struct exploration explorations[] = { {
 	.guests = {
 		{ RUNS | IPI | BIT(VCPU_EFER) | BIT(VCPU_CPUID) |
 		  BIT(VCPU_WRMSR) | BIT(VCPU_NEST), TWO_GROUPS },
+		BYSTANDER,
+	},
+	.nested = true,
+}, {
+	.config = {
+		.name = "pass-through",
+		.cpus = 2, .passthrough = true, .hurry = true, .load_efer = true,
+		.max_eager = 1, .may = MAY_PREEMPT,
+	},
+	.guests = { { RUNS | BIT(VCPU_WRITE), BIT(INSN_HLT) }, BYSTANDER },
+	.nested = true,
+}, {
+	.config = {
+		.name = "pass-through, IPI, one CPU",
+		.cpus = 1, .passthrough = true, .hurry = true, .load_efer = true,
+		.max_eager = 1, .may = MAY_PREEMPT | MAY_IPI,
+	},
+	.guests = {
+		{ RUNS | IPI | BIT(VCPU_WRITE) | BIT(VCPU_READ), BIT(INSN_HLT) },
+		BYSTANDER,
+	},
+	.nested = true,
+}, {
+	.config = {
+		.name = "pass-through and gates, filter, nested, one CPU",
+		.cpus = 1, .demand = true, .passthrough = true, .hurry = true, .load_efer = true,
+		.max_eager = 1, .may = MAY_PREEMPT,
+	},
+	.guests = {
+		{ RUNS | BIT(VCPU_WRITE) | BIT(VCPU_FILTER) | BIT(VCPU_NEST), ONE_GROUP },
+		BYSTANDER,
+	},
+	.nested = true,
+}, {
+	.config = {
+		.name = "pass-through, EFER, WRMSR, one CPU",
+		.cpus = 1, .passthrough = true, .hurry = true, .load_efer = true,
+		.max_eager = 1, .may = MAY_PREEMPT,
+	},
+	.guests = {
+		{ RUNS | BIT(VCPU_WRITE) | BIT(VCPU_READ) | BIT(VCPU_WRMSR) |
+		  BIT(VCPU_EFER), BIT(INSN_HLT) },
+		BYSTANDER,
+	},
+	.nested = true,
+}, {
+	.config = {
+		.name = "pass-through, two groups, CPUID, one CPU",
+		.cpus = 1, .passthrough = true, .hurry = true, .load_efer = true,
+		.tsc_aux = true, .max_eager = 1, .may = MAY_PREEMPT,
+	},
+	.guests = {
+		{ RUNS | BIT(VCPU_WRITE) | BIT(VCPU_CPUID), BIT(INSN_HLT) },
 		BYSTANDER,
 	},
 	.nested = true,
