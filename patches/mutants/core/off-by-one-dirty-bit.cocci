@@ -5,4 +5,4 @@ identifier smsrs;
 expression bit;
 @@
 -smsrs->dirty |= bit;
-+smsrs->dirty |= bit << 1;
++smsrs->dirty |= (bit) << 1;
