@@ -21,6 +21,7 @@
 #define kvm_get_shared_msr		kunit_get_shared_msr
 #define kvm_load_shared_msrs		kunit_load_shared_msrs
 #define kvm_loaded_shared_msrs		kunit_loaded_shared_msrs
+#define kvm_read_back_shared_msrs	kunit_read_back_shared_msrs
 #define kvm_hold_shared_msrs		kunit_hold_shared_msrs
 #define kvm_shared_msr_owners		kunit_shared_msr_owners
 #define kvm_shared_msr_cpu_online	kunit_shared_msr_cpu_online
