@@ -467,6 +467,7 @@ static void kvm_shared_msr_ipi_offline(void *unused)
  * kvm_shared_msrs_exit - free what kvm_shared_msrs_init() has allocated
  *
  * A reboot may have left guest values to the notifier, which goes now.
+ *
  * Context: Process context; every CPU has virtualization disabled. Sends IPIs.
  */
 void kvm_shared_msrs_exit(void)

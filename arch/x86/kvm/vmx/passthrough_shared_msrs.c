@@ -25,7 +25,7 @@
 static bool __read_mostly passthrough_shared_msrs;
 module_param(passthrough_shared_msrs, bool, 0444);
 
-/* The last of so many VM-exits of WRMSR between two loads passes a group through. */
+/* So many VM-exits of WRMSR between two loads pass a group through. */
 #define VMX_PASSTHROUGH_WRITES 8
 
 /*
@@ -58,7 +58,7 @@ static void vmx_passthrough_set(struct vcpu_vmx *vmx, unsigned long slots)
 			__assign_bit(msr, bitmap + VMX_BITMAP_READ_HIGH, !(slots & BIT(slot)));
 			__assign_bit(msr, bitmap + VMX_BITMAP_WRITE_HIGH, !(slots & BIT(slot)));
 		}
-		/* A #UD would load all values, over what the guest has written since. */
+		/* No gate: its #UD would load old values over what the guest has written. */
 		vmx->demand.groups[group].eager_until = slots ? VMX_DEMAND_NEVER : 0;
 	}
 	vmx_demand_reconsider(vmx);
