@@ -103,7 +103,27 @@ notices_what_is_not_translated()
 		grep ': no kvm_load_shared_msrs$'
 }
 
-plan 9
+# not_applied RULES...: those that the file 'files' beside them does not name
+not_applied()
+{
+	local rule
+	for rule; do
+		grep -qwF "${rule##*/}" "${rule%/*}/files" || say "$rule"
+	done
+}
+
+applied()
+{
+	! not_applied patches/kvm-*/*.cocci patches/kvm-*/*.sed | grep .
+}
+
+notices_what_is_not_applied()
+{
+	echo 'x86.c edits.sed' >"$work/files"
+	not_applied "$work/edits.sed" "$work/comments.sed" | grep -xF "$work/comments.sed"
+}
+
+plan 11
 point "shellcheck finds nothing in the scripts" sound
 point "shellcheck would find something" notices_a_fault
 point "no line is wider than .editorconfig says" narrow
@@ -111,6 +131,8 @@ point "a wide line would be found" notices_a_wide_line
 point "every file names its licence" licensed
 point "the Chinese pages name what the English ones name" translated
 point "a name that is not translated would be found" notices_what_is_not_translated
+point "every rule of a patch is applied" applied
+point "a rule that is not applied would be found" notices_what_is_not_applied
 point "no file names a host or a machine" anonymous
 point "no kernel source: no patch file is kept here" \
 	sh -c "! git ls-files '*.patch' '*.diff' | grep ."
