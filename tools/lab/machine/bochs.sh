@@ -6,9 +6,10 @@
 #
 # It is Bochs 3.0, nearly twice as fast as 2.7. It is built once from the source in Debian trixie
 # and kept in the cache, because Debian's own build has a debugger in it and is a fifth slower.
-# bochs-tsx.sed adds TSX_CTRL, which no CPU in it has, for CPUs that are asked to have it. The
-# system's Bochs is used where Bochs 3.0 cannot be built, and with --quick where it has not been
-# built yet. BOCHS=, if set, is used instead. OFFLINE=1 never downloads.
+# bochs-mend.sed mends two of its faults. bochs-tsx.sed adds TSX_CTRL, which no CPU in it has, for
+# CPUs that are asked to have it. The system's Bochs is used where Bochs 3.0 cannot be built, and
+# with --quick where it has not been built yet. BOCHS=, if set, is used instead. OFFLINE=1 never
+# downloads.
 
 . "$(dirname "$0")/../lib.sh"
 
@@ -18,8 +19,9 @@ options="--enable-cpu-level=6 --enable-x86-64 --enable-smp --enable-vmx=2
 	--enable-avx --enable-evex --enable-cet --enable-protection-keys --enable-memtype
 	--enable-x86-debugger --enable-all-optimizations --enable-trace-linking
 	--disable-large-ramfile --disable-docbook --with-rfb CXXFLAGS=-O2"
+mend=$top/tools/lab/machine/bochs-mend.sed
 tsx=$top/tools/lab/machine/bochs-tsx.sed
-home=$cache/bochs-3.0-$(echo "$options" | cat - "$tsx" | cksum | cut -d ' ' -f 1)
+home=$cache/bochs-3.0-$(echo "$options" | cat - "$mend" "$tsx" | cksum | cut -d ' ' -f 1)
 
 found()
 {
@@ -52,6 +54,7 @@ compile()
 		*) tar -xf "$file" -C "$part/source" --strip-components=1 || return 1 ;;
 		esac
 	done <"$part/list"
+	(cd "$part/source" && sed -i -f "$mend" main.cc cpu/vmx.cc) || return 1
 	(cd "$part/source/cpu" && sed -i -f "$tsx" cpu.h cpuid.cc init.cc msr.cc proc_ctrl.cc \
 		decoder/features.h decoder/fetchdecode_opmap.h decoder/ia_opcodes.def) || return 1
 	# shellcheck disable=SC2086 # a list of words
@@ -83,5 +86,6 @@ else
 fi
 system=$(command -v bochs) || die "Bochs 3.0 cannot be had ($why): install the package bochs, or" \
 	"run 'make deps'"
-say "Bochs 3.0 cannot be had ($why): using $system, which is slower" >&2
+say "Bochs 3.0 cannot be had ($why): using $system, which is slower and has the faults that" \
+	"bochs-mend.sed mends" >&2
 say "$system"
