@@ -7,6 +7,6 @@
 			or TSC_AUX again and again, as a hypervisor does,\
 			write them without VM-exits. See\
 			Documentation/virt/kvm/x86/shared-msrs.rst.\
-			Default is 0 (disabled)\
+			Default is 1 (enabled)\
 
 }

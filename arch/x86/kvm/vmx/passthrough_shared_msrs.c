@@ -22,7 +22,7 @@
 #define CREATE_TRACE_POINTS
 #include "passthrough_shared_msrs_trace.h"
 
-static bool __read_mostly passthrough_shared_msrs;
+static bool __read_mostly passthrough_shared_msrs = true;
 module_param(passthrough_shared_msrs, bool, 0444);
 
 /* So many VM-exits of WRMSR between two loads pass a group through. */
