@@ -123,7 +123,28 @@ notices_what_is_not_applied()
 	not_applied "$work/edits.sed" "$work/comments.sed" | grep -xF "$work/comments.sed"
 }
 
-plan 11
+# not_renamed HEADER: the core's functions that its second instance, in the KUnit module, shares
+# with kvm.ko. Where both are built in they would not link.
+not_renamed()
+{
+	local name
+	sed -n '/^static/d; s/^[a-z].*\<\(kvm_[a-z_]*\)(.*/\1/p' "$1" | while read -r name; do
+		grep -q "^#define $name\>" arch/x86/kvm/shared_msrs_kunit.c || say "$name"
+	done
+}
+
+renamed()
+{
+	! not_renamed arch/x86/kvm/shared_msrs.h | grep .
+}
+
+notices_what_is_not_renamed()
+{
+	echo 'void kvm_new_function(int slot);' >"$work/header"
+	not_renamed "$work/header" | grep -x kvm_new_function
+}
+
+plan 13
 point "shellcheck finds nothing in the scripts" sound
 point "shellcheck would find something" notices_a_fault
 point "no line is wider than .editorconfig says" narrow
@@ -133,6 +154,8 @@ point "the Chinese pages name what the English ones name" translated
 point "a name that is not translated would be found" notices_what_is_not_translated
 point "every rule of a patch is applied" applied
 point "a rule that is not applied would be found" notices_what_is_not_applied
+point "the KUnit module names each function of the core anew" renamed
+point "a function that it does not name anew would be found" notices_what_is_not_renamed
 point "no file names a host or a machine" anonymous
 point "no kernel source: no patch file is kept here" \
 	sh -c "! git ls-files '*.patch' '*.diff' | grep ."
