@@ -148,19 +148,16 @@ expression slot, data;
 
 // The host's save area, from which an SEV-ES guest's #VMEXIT loads TSC_AUX, got the value of when
 // the CPU enabled SVM, while the core goes on to take what it has loaded since, for another guest,
-// for the current one. It is dropped only where the current one takes its place. 6.12; 7.3 does it
-// in sev.c.
+// for the current one. It is dropped only where the current one takes its place. Up to 6.17;
+// later kernels do it in sev.c.
 // may match
 @boot_value@
 identifier msr_hi;
 expression save_area;
 @@
- if (boot_cpu_has(X86_FEATURE_V_TSC_AUX)) {
-	u32 msr_hi;
-	rdmsr(MSR_TSC_AUX, save_area, msr_hi);
- }
+ rdmsr(MSR_TSC_AUX, save_area, msr_hi)
 
-// 6.12.
+// From 6.9 on.
 // may match
 @host_save_area depends on boot_value@
 expression guest;
@@ -172,7 +169,7 @@ expression guest;
 +	sev_es_host_save_area(sd)->tsc_aux =
 +		kvm_get_shared_msr(tsc_aux_uret_slot);
 
-// 6.12.
+// From 6.11 on.
 // may match
 @drop_boot_value depends on host_save_area@
 identifier msr_hi;
@@ -184,7 +181,7 @@ expression save_area;
 -	rdmsr(MSR_TSC_AUX, save_area, msr_hi);
 -}
 
-// 6.1 and 6.6. In 6.1 the save area's TSC_AUX was never written, so #VMEXIT loaded 0.
+// Up to 6.8. Up to 6.5 the save area's TSC_AUX was never written, so #VMEXIT loaded 0.
 // may match
 @host_save_area_by_hand@
 identifier hostsa;
@@ -196,9 +193,9 @@ expression save_area;
 +if (boot_cpu_has(X86_FEATURE_V_TSC_AUX) && tsc_aux_uret_slot >= 0)
 +	hostsa->tsc_aux = kvm_get_shared_msr(tsc_aux_uret_slot);
 
-// 6.6.
+// Up to 6.10.
 // may match
-@drop_boot_value_by_hand depends on host_save_area_by_hand@
+@drop_boot_value_by_hand depends on host_save_area || host_save_area_by_hand@
 identifier hostsa, msr_hi;
 expression save_area;
 @@
