@@ -209,7 +209,7 @@ expression save_area;
 -}
 
 // What is loaded after that would not be what #VMEXIT loads; and the guest's value comes from its
-// own save area. 6.1.
+// own save area. Up to 6.5.
 // may match
 @skip_load depends on host_save_area_by_hand@
 identifier vcpu;
@@ -224,9 +224,10 @@ identifier vcpu;
  ...
  }
 
-// 6.1.
+// Up to 6.5.
 // may match
 @skip_write depends on skip_load@
+identifier r;
 @@
 +if (boot_cpu_has(X86_FEATURE_V_TSC_AUX) && sev_es_guest(vcpu->kvm))
 +	break;
