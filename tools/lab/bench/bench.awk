@@ -4,8 +4,8 @@
 #
 # FILE has lines "unit WHAT", what the TSC counts, "case POLICY WORKLOAD EVENT WRMSRS TICKS", the
 # same with "again" where another round came to something else, "exits POLICY WORKLOAD EVENT REASON
-# NUMBER", "boot POLICY TSC_AUX WRMSRS WRMSRS" of a guest that boots Linux KVER, and "size POLICY
-# WHAT NUMBER".
+# NUMBER", "boot POLICY TSC_AUX WRMSRS WRMSRS" of a guest that boots Linux KVER, "life POLICY TICKS
+# TICKS" of one from power-on to power-off, and "size POLICY WHAT NUMBER".
 
 $1 == "unit" { unit = $2 }
 
@@ -45,6 +45,12 @@ $1 == "boot" {
 	boots[$2, $3, 2] = $5
 }
 
+$1 == "life" {
+	lived = 1
+	life[$2, 1] = $3
+	life[$2, 2] = $4
+}
+
 $1 == "size" {
 	if (!($3 in seen)) {
 		seen[$3] = 1
@@ -63,6 +69,15 @@ function head(text, width,    p) {
 	printf "%-16s %-16s", "event", "guest"
 	for (p = 1; p <= count; p++)
 		printf "%" width "s", policy[p]
+	print ""
+}
+
+# in millions
+function lives(text, time,    p) {
+	printf "%-16s %-16s", text, "linux_life " guest
+	for (p = 1; p <= count; p++)
+		printf "%10.1f %5.3f", life[policy[p], time] / 1e6,
+			life[policy[p], time] / life[base, time]
 	print ""
 }
 
@@ -106,6 +121,10 @@ END {
 			printf "%10.1f %5s", n, stock ? sprintf("%.3f", n / stock) : ""
 		}
 		print ""
+	}
+	if (lived) {
+		lives("millions of it", 1)
+		lives("a second time", 2)
 	}
 	print ""
 

@@ -60,6 +60,7 @@ secret_test=$(echo "$tests" | grep '/shared_msrs_secret_test$')
 tests=$(echo "$tests" | grep -v '/shared_msrs_secret_test$')
 mkdir -p "$top/build/bench"
 gcc -O2 -Wall -D_GNU_SOURCE -static -pthread -o "$top/build/bench/measure" "$lab/bench/bench.c"
+gcc -O2 -Wall -static -o "$top/build/bench/ticks" "$lab/bench/ticks.c"
 # KVM is not in there, so any will do
 [ -f "$guest_kernel" ] || "$lab/kernel/build.sh" "$guest_kver"
 "$lab/guest/guest.sh" "$top/build/bench/guest" "$guest_kernel"
@@ -151,7 +152,7 @@ pc()
 	"$lab/machine/run.sh" $mips "$kver" vmx 1 "$name" "$top/build/bench/commands" \
 		"$top/build/bench/sets" "$lab/bench/bench" "$@" >"$logs/$name.run" 2>&1 ||
 		die "$(sed -n 's/^error: //p' "$logs/$name.run" | tail -n 1)"
-	tr -d '\r' <"$logs/$name.results" | grep -E '^(unit|case|again|exits|size|boot) ' || :
+	tr -d '\r' <"$logs/$name.results" | grep -E '^(unit|case|again|exits|size|boot|life) ' || :
 }
 
 # The more instructions a second, the fewer events does something happen to that goes by the clock.
@@ -160,9 +161,9 @@ if [ "$nested" ]; then
 	# shellcheck disable=SC2016 # a variable of the kernel's command line
 	echo 'bench 10000 ./bench --above "$above"' >"$top/build/bench/commands"
 	"$lab/machine/initramfs.sh" "$top/build/bench/above" "$dir/modules" \
-		"$top/build/bench/commands" "$top/build/bench/measure" \
-		"$top/build/bench/sets" "$lab/bench/bench"
-	echo "bench $((800 * $#)) ./bench --nested $shown" >"$top/build/bench/commands"
+		"$top/build/bench/commands" "$top/build/bench/measure" "$top/build/bench/ticks" \
+		"$top/build/bench/guest" "$top/build/bench/sets" "$lab/bench/bench"
+	echo "bench $((1600 * $#)) ./bench --nested $shown" >"$top/build/bench/commands"
 	pc "$name" "$top/build/bench/above" "$top/build/bench/guest" >"$top/build/bench/output"
 	base=stock/stock
 	workload=kernel_only
@@ -209,6 +210,11 @@ awk '
 	$1 == "exits" {
 		of($2, $3, $4)
 		printf "   \"exit\": \"%s\", \"exits_per_event\": %s}", $5, $6 + 0
+	}
+	$1 == "life" {
+		of($2, "linux_life", "power_on_to_off")
+		printf "   \"wrmsrs_per_event\": null, \"%s_per_event\": %s,\n", unit, $3
+		printf "   \"%s_second_time\": %s}", unit, $4
 	}
 	# those of its idle time would be among them
 	$1 == "boot" {
