@@ -120,6 +120,7 @@ static void guest_code(void)
 static struct kvm_vm *vm;
 static struct kvm_vcpu *vcpu;
 static int this_cpu, exits_fd;
+static u64 told, to_tell;	/* how often the VMM was told of a #GP, and should be */
 static struct tally host[NR_HOST_EFFECTS];
 static struct tally point;
 
@@ -133,6 +134,7 @@ static void guest_new(void)
 	memset(&result, 0, sizeof(result));
 	memset(host, 0, sizeof(host));
 	memset(&point, 0, sizeof(point));
+	told = to_tell = 0;
 	sync_global_to_guest(vm, result);
 	guest_values(job.values, 1);
 	for (i = 0; i < NR_SHARED_MSRS; i++) {
@@ -170,6 +172,10 @@ static u64 trip(u32 n, u64 groups, u64 writes)
 	}
 	sync_global_to_guest(vm, job);
 	vcpu_run(vcpu);
+	for (; vcpu->run->exit_reason == KVM_EXIT_X86_WRMSR; told++) {
+		vcpu->run->msr.error = 1;
+		vcpu_run(vcpu);
+	}
 	host_check(host);
 	vcpu_check_sync(vcpu);
 	exits = counter_read(exits_fd) - exits;
@@ -178,6 +184,7 @@ static u64 trip(u32 n, u64 groups, u64 writes)
 		memcpy(job.values, job.before, sizeof(job.values));
 	vcpu_get_shared_msrs(vcpu, values);
 	check_msrs(&point, job.values, values);
+	tally_check(&point, "#GPs that the VMM was told of", to_tell, told);
 	return exits;
 }
 
@@ -274,6 +281,19 @@ static void cpuid_again(u32 n)
 }
 
 #ifdef KVM_X86_SET_MSR_FILTER
+static void tell_of_gp(u32 n)
+{
+	struct kvm_enable_cap cap = {
+		.cap = KVM_CAP_X86_USER_SPACE_MSR,
+		.args[0] = n / 8 % 2 ? KVM_MSR_EXIT_REASON_INVAL : 0,
+	};
+
+	TEST_ASSERT(!ioctl(vm->fd, KVM_ENABLE_CAP, &cap),
+		    "KVM_CAP_X86_USER_SPACE_MSR failed, errno: %i", errno);
+	job.bad = n % 3 == 1;
+	to_tell += job.bad && cap.args[0];
+}
+
 static void filter(u32 n)
 {
 	/* Whether reads and writes of the MSRs from 0xc0000080 on are let through. */
@@ -323,8 +343,10 @@ static const struct trips {
 	{ "CPUID is set again", cpuid_again },
 #ifdef KVM_X86_SET_MSR_FILTER
 	{ "an MSR filter comes and goes", filter, no_filter },
+	{ "the VMM wants to be told of #GPs, or not", tell_of_gp, no_filter },
 #else
 	{ "an MSR filter comes and goes", NULL, no_filter },
+	{ "the VMM wants to be told of #GPs, or not", NULL, no_filter },
 #endif
 };
 
