@@ -5,7 +5,6 @@
  */
 #include <err.h>
 #include <fcntl.h>
-#include <inttypes.h>
 #include <stdio.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -13,7 +12,7 @@
 
 int main(int argc, char **argv)
 {
-	uint64_t begin;
+	unsigned long long begin;
 	int status;
 	pid_t pid;
 
@@ -33,6 +32,6 @@ int main(int argc, char **argv)
 	}
 	if (waitpid(pid, &status, 0) < 0)
 		err(1, "waitpid");
-	printf("%" PRIu64 "\n", __rdtsc() - begin);
+	printf("%llu\n", __rdtsc() - begin);
 	return !WIFEXITED(status) || WEXITSTATUS(status);
 }
