@@ -20,8 +20,8 @@ runs 2 vmx 2 plain
 runs 3 svm 1 plain
 runs 2 svm 2 plain
 runs 2 vmx 1 new
-runs 2 vmx 2 old
-runs 2 vmx 2 tsx
+runs 1 vmx 2 old
+runs 1 vmx 2 tsx
 runs 1 vmx 1 kasan
 runs 1 svm 2 kcsan
 same "$($tests vmx 1 debian | wc -l)" 13 "tests: vmx 1 debian has 13 of them"
