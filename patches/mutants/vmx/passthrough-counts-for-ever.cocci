@@ -3,4 +3,4 @@
 @@
 statement S;
 @@
--if (passthrough->load != vmx_demand_loads(&vmx->demand)) S
+-if (passthrough->since != vmx->vcpu.stat.host_state_reload) S

@@ -213,9 +213,9 @@ static void normalize_passthrough(struct vcpu_vmx *vmx)
 {
 	struct vmx_passthrough *passthrough = &vmx->passthrough;
 
-	if (passthrough->load != vmx_demand_loads(&vmx->demand))
+	if (passthrough->since != vmx->vcpu.stat.host_state_reload)
 		memset(passthrough->writes, 0, sizeof(passthrough->writes));
-	passthrough->load = 0;
+	passthrough->since = 0;
 }
 
 void vcpu_normalize(void)

@@ -24,6 +24,7 @@ void vmx_prepare_switch_to_host(struct vcpu_vmx *vmx)
 
 	if (vmx->shared_msrs.set.passthrough)
 		vmx_passthrough_switch_out(vmx);
+	++vmx->vcpu.stat.host_state_reload;
 	vmx->guest_state_loaded = false;
 }
 

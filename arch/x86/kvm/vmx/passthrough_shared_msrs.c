@@ -25,7 +25,7 @@
 static bool __read_mostly passthrough_shared_msrs = true;
 module_param(passthrough_shared_msrs, bool, 0444);
 
-/* So many VM-exits of WRMSR between two loads pass a group through. */
+/* So many VM-exits of WRMSR between two switch-outs pass a group through. */
 #define VMX_PASSTHROUGH_WRITES 8
 
 /*
@@ -114,7 +114,8 @@ static void vmx_passthrough_begin(struct vcpu_vmx *vmx, int group)
  * @slot: the MSR's slot
  *
  * It does not count if a nested guest or an ioctl has written it. The list of MSRs
- * that a nested VM-exit loads counts, but begins pass-through once a load at most.
+ * that a nested VM-exit loads counts, but begins pass-through at most once until the
+ * vCPU is switched out.
  *
  * Context: Process context, the vCPU is loaded.
  */
@@ -127,8 +128,8 @@ void vmx_passthrough_count_write(struct vcpu_vmx *vmx, unsigned int slot)
 		return;
 
 	preempt_disable();
-	if (passthrough->load != vmx_demand_loads(&vmx->demand)) {
-		passthrough->load = vmx_demand_loads(&vmx->demand);
+	if (passthrough->since != vmx->vcpu.stat.host_state_reload) {
+		passthrough->since = vmx->vcpu.stat.host_state_reload;
 		memset(passthrough->writes, 0, sizeof(passthrough->writes));
 	}
 	for (group = 0; group < VMX_NR_DEMAND_GROUPS; group++) {

@@ -9,12 +9,12 @@
 
 /**
  * struct vmx_passthrough - what a vCPU does with the MSRs of each group
- * @load: the load since which @writes counts
+ * @since: how often the vCPU had been switched out when @writes began to count
  * @writes: how many WRMSRs had a VM-exit, by enum vmx_demand_group_id
  * @switch_outs: how often the vCPU was switched out since a group is passed through
  */
 struct vmx_passthrough {
-	s64 load;
+	u64 since;
 	unsigned int writes[VMX_NR_DEMAND_GROUPS];
 	unsigned int switch_outs;
 };

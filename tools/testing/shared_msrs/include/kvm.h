@@ -57,6 +57,7 @@ struct kvm_vcpu {
 	struct {
 		u64 exits;
 		u64 fpu_reload;
+		u64 host_state_reload;
 		u64 shared_msr_gated;
 		u64 shared_msr_faults;
 		u64 shared_msr_passthrough;

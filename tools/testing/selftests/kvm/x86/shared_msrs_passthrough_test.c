@@ -16,7 +16,7 @@
 
 #define NR_TRIPS	100
 
-/* More than a group has to be written between two loads. */
+/* More than a group has to be written between two switch-outs. */
 #define MANY		12
 /* Too few for that, with all that a trip writes. */
 #define FEW		1
