@@ -29,6 +29,8 @@ out=$2
 
 need git git
 need spatch coccinelle
+# spatch asks python3 several things each time. What pyenv has in its place takes seconds for them.
+python=$(python3 -c 'import sys; print(sys.executable)' 2>/dev/null) && PATH=${python%/*}:$PATH
 
 version=$(kernel_version "$tree")
 [ "$version" ] || die "$tree is not a kernel source tree: its Makefile has no VERSION"
