@@ -152,8 +152,12 @@ coccinelle()
 		cat "$1" "$2"
 	} 2>/dev/null | sha256sum | cut -d ' ' -f 1)
 	if [ ! -d "$made" ]; then
-		timeout 120 spatch --very-quiet --no-show-diff --in-place --sp-file "$1" "$2" \
-			>"$work/matches" 2>"$work/spatch.log" || return 1
+		# On a busy machine what takes seconds may take minutes.
+		timeout 600 spatch --very-quiet --no-show-diff --in-place --sp-file "$1" "$2" \
+			>"$work/matches" 2>"$work/spatch.log" || {
+			[ $? -ne 124 ] || echo "stopped after 10 minutes" >"$work/spatch.log"
+			return 1
+		}
 		# What cannot be kept whole is not kept. Another run may have been quicker.
 		if ! { mkdir -p "$made.$$" && cp "$work/matches" "$work/spatch.log" "$made.$$" &&
 			cp "$2" "$made.$$/file" && mv -T "$made.$$" "$made"; } 2>/dev/null; then

@@ -68,7 +68,7 @@ made()
 	point "$text" is "$is" "$1"
 }
 
-plan 36
+plan 37
 fresh
 made "a rule that matches" '-int old(void);;+int new(void);;'
 
@@ -116,6 +116,17 @@ made "a sed script that changes nothing" \
 	"error: patches/0001-a/none.sed: changes nothing in a.c of Linux 5.99.1: add what that file has instead, as patches/README.md says in 'A new kernel'"
 files 0001-a 'a.c may.sed'
 made "a sed script that may change nothing" "error: the series is empty for Linux 5.99.1"
+
+# 124 is what timeout ends with.
+fresh
+mkdir -p "$work/bin"
+printf '%s\n' '#!/bin/sh' 'exit 124' >"$work/bin/spatch"
+chmod +x "$work/bin/spatch"
+path=$PATH
+PATH=$work/bin:$PATH
+made "a rule that takes too long" \
+	"error: patches/0001-a/old.cocci: Coccinelle fails on a.c of Linux 5.99.1: stopped after 10 minutes"
+PATH=$path
 
 # ---- which patch
 
