@@ -30,7 +30,10 @@ out=$2
 need git git
 need spatch coccinelle
 # spatch asks python3 several things each time. What pyenv has in its place takes seconds for them.
-python=$(python3 -c 'import sys; print(sys.executable)' 2>/dev/null) && PATH=${python%/*}:$PATH
+if python=$(python3 -c 'import sys; print(sys.executable)' 2>/dev/null) &&
+	[ "$python" != "$(command -v python3)" ]; then
+	PATH=${python%/*}:$PATH
+fi
 
 version=$(kernel_version "$tree")
 [ "$version" ] || die "$tree is not a kernel source tree: its Makefile has no VERSION"
