@@ -15,7 +15,7 @@
 
 @reconsidered@
 @@
--vmx_passthrough_end(vmx);
+-vmx_passthrough_keep(vmx, active);
  vmx->shared_msrs.active = active;
 
 @counted@

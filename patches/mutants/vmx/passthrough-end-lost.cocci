@@ -2,7 +2,7 @@
 // What the guest has written is lost when its MSRs are intercepted again.
 @@
 @@
- vmx_passthrough_end(...)
+ vmx_passthrough_keep(...)
  {
  <...
 -vmx_passthrough_read_back(vmx);

@@ -360,6 +360,24 @@ static void both_groups(void)
 		violation(0, "WRMSRs of one group exit since the other is passed through");
 }
 
+/* Without EFER.SCE one group ends. It can be earned again at once, and the other goes on. */
+static void one_group_ends(void)
+{
+	static const struct vcpu_step steps[] = {
+		{ VCPU_EFER, 0, 0, EFER_LMA },
+		{ VCPU_EFER, 0, 0, EFER_LMA | EFER_SCE },
+	};
+
+	write_msrs(syscall_msrs, 9, true);
+	write_msrs(tsc_aux, 9, true);
+	vcpu_step_take(&steps[0]);
+	vcpu_step_take(&steps[1]);
+	if (write_msrs(tsc_aux, 1, false))
+		violation(0, "WRMSRs of one group exit since the other has ended");
+	if (write_msrs(syscall_msrs, 9, false) != 8)
+		violation(0, "a group that has ended is not earned again");
+}
+
 /* KVM writes the host's value, so that the slot is clean, and then the guest another. */
 static void hosts_value(void)
 {
@@ -420,6 +438,8 @@ static void passthrough(void)
 		violation(0, "nine WRMSRs in each trip do not exit eight times in 64 trips");
 	begin();
 	both_groups();
+	begin();
+	one_group_ends();
 	begin();
 	filtered();
 	begin();

@@ -44,10 +44,13 @@ module_param(passthrough_shared_msrs, bool, 0444);
  */
 static void vmx_passthrough_set(struct vcpu_vmx *vmx, unsigned long slots)
 {
+	unsigned long ended = vmx->shared_msrs.set.passthrough & ~slots;
 	void *bitmap = vmx->vmcs01.msr_bitmap;
 	int group, i, slot;
 
 	for (group = 0; group < VMX_NR_DEMAND_GROUPS; group++) {
+		if (vmx_demand_slots[group] & ended)
+			vmx->passthrough.writes[group] = 0;
 		for (i = 0; i < VMX_DEMAND_GROUP_MSRS; i++) {
 			u32 msr = vmx_demand_msrs[group][i];
 
@@ -113,9 +116,8 @@ static void vmx_passthrough_begin(struct vcpu_vmx *vmx, int group)
  * @vmx: the vCPU
  * @slot: the MSR's slot
  *
- * It does not count if a nested guest or an ioctl has written it. The list of MSRs
- * that a nested VM-exit loads counts, but begins pass-through at most once until the
- * vCPU is switched out.
+ * It does not count if a nested guest or an ioctl has written it. What a nested
+ * VM-exit loads from its list of MSRs does count.
  *
  * Context: Process context, the vCPU is loaded.
  */
@@ -158,6 +160,34 @@ void vmx_passthrough_read_back(struct vcpu_vmx *vmx)
 }
 
 /**
+ * vmx_passthrough_keep - let pass only those of the groups that may still
+ * @vmx: the vCPU
+ * @slots: bit mask; a group passes no longer if one of its slots is not in there
+ *
+ * Reads back the values of all of them, so that they can be loaded again.
+ *
+ * Context: Process context, the vCPU is loaded or not running.
+ */
+void vmx_passthrough_keep(struct vcpu_vmx *vmx, unsigned long slots)
+{
+	unsigned long keep = vmx->shared_msrs.set.passthrough;
+	int group;
+
+	if (!keep)
+		return;
+
+	for (group = 0; group < VMX_NR_DEMAND_GROUPS; group++) {
+		if (vmx_demand_slots[group] & ~slots)
+			keep &= ~vmx_demand_slots[group];
+	}
+	preempt_disable();
+	vmx_passthrough_read_back(vmx);
+	if (keep != vmx->shared_msrs.set.passthrough)
+		vmx_passthrough_set(vmx, keep);
+	preempt_enable();
+}
+
+/**
  * vmx_passthrough_end - intercept all shared MSRs again
  * @vmx: the vCPU
  *
@@ -168,13 +198,7 @@ void vmx_passthrough_read_back(struct vcpu_vmx *vmx)
  */
 void vmx_passthrough_end(struct vcpu_vmx *vmx)
 {
-	if (!vmx->shared_msrs.set.passthrough)
-		return;
-
-	preempt_disable();
-	vmx_passthrough_read_back(vmx);
-	vmx_passthrough_set(vmx, 0);
-	preempt_enable();
+	vmx_passthrough_keep(vmx, 0);
 }
 
 /**

@@ -22,6 +22,7 @@ struct vmx_passthrough {
 void vmx_passthrough_count_write(struct vcpu_vmx *vmx, unsigned int slot);
 void vmx_passthrough_read_back(struct vcpu_vmx *vmx);
 void vmx_passthrough_switch_out(struct vcpu_vmx *vmx);
+void vmx_passthrough_keep(struct vcpu_vmx *vmx, unsigned long slots);
 void vmx_passthrough_end(struct vcpu_vmx *vmx);
 
 #endif /* ARCH_X86_KVM_VMX_PASSTHROUGH_SHARED_MSRS_H */

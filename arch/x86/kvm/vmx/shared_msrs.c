@@ -140,7 +140,7 @@ void vmx_setup_shared_msrs(struct vcpu_vmx *vmx, bool switch_efer)
 	if (active == vmx->shared_msrs.active && cpu_has_load_ia32_efer())
 		return;
 
-	vmx_passthrough_end(vmx);
+	vmx_passthrough_keep(vmx, active);
 
 	vmx->shared_msrs.active = active;
 	vmx_demand_reconsider(vmx);
