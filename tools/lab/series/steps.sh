@@ -4,10 +4,11 @@
 #
 #   steps.sh KVER
 #
-# After each patch, KVM's modules are built and linked against the kernel, and sparse reads the
-# files that the series has added so far. After the last patch, these files also build with W=1 in
-# silence, and the code for SEV and TDX builds, for which the lab's kernels are not configured. A
-# step that is proven is not built again until something that it is made from changes. Prints KTAP.
+# After each patch, KVM's modules are built and linked against the kernel, unless it touches only
+# tests and documentation, and sparse reads the files of the series that it touches. After the last
+# patch, sparse reads all of them, they build with W=1 in silence, and the code for SEV and TDX
+# builds, for which the lab's kernels are not configured. A step that is proven is not built again
+# until something that it is made from changes. Prints KTAP.
 
 . "$(dirname "$0")/../lib.sh"
 
@@ -58,20 +59,25 @@ ours()
 	done
 }
 
-# prove N: build the tree as it is after patch N
+# prove N: build the tree as it is after patch N, but nothing that the patch does not touch
 prove()
 {
 	local all_files objects object
 	[ "$prepared" ] || prepare || return 1
-	prepared=1
 	tree=$("$top/tools/lab/series/tree.sh" "$kver" steps-tree "$1") || return 1
-	"$top/tools/lab/kernel/config.sh" "$tree" "$out" || return 1
+	if [ ! "$prepared" ] || echo "$touched" | grep -q Kconfig; then
+		"$top/tools/lab/kernel/config.sh" "$tree" "$out" || return 1
+	fi
+	prepared=1
 	# Also those that the series changes: a rule may leave a variable behind that nothing uses.
 	all_files=$files
 	files=$changed
-	ours kmake modules || return 1
+	! echo "$touched" | grep -qv '^\(Documentation\|tools\)/' || ours kmake modules || return 1
 	files=$all_files
+	# A header is read by other files of ours.
 	objects=$(echo "$files" | sed -n 's/\.c$/.o/p')
+	[ "$1" -eq "$count" ] || echo "$touched" | grep -q '^arch/x86/kvm/.*shared_msrs.*\.h$' ||
+		objects=$(echo "$files" | grep -xF "$touched" | sed -n 's/\.c$/.o/p')
 	[ "$objects" ] || return 0
 	# 7.x does not run a sparse that has not heard of __typeof_unqual__, which it uses where gcc
 	# has it.
@@ -147,6 +153,7 @@ for patch; do
 		sed -n '/^--- \/dev\/null$/{n;s,^+++ b/\(arch/x86/kvm/.*\.[ch]\)$,\1,p}' "$file"
 	done)
 	changed=$(sed -n 's,^+++ b/\(arch/x86/.*\.[ch]\)$,\1,p' "$@" | sort -u)
+	touched=$(sed -n 's,^diff --git a/[^ ]* b/,,p' "$patch")
 	point "v$kver $(basename "$patch" .patch) builds" \
 		proved "$logs/$kver-step-$number.log" prove "$number"
 done
