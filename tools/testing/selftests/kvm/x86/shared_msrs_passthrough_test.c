@@ -134,7 +134,8 @@ static void guest_new(void)
 	memset(&result, 0, sizeof(result));
 	memset(host, 0, sizeof(host));
 	memset(&point, 0, sizeof(point));
-	told = to_tell = 0;
+	told = 0;
+	to_tell = 0;
 	sync_global_to_guest(vm, result);
 	guest_values(job.values, 1);
 	for (i = 0; i < NR_SHARED_MSRS; i++) {
