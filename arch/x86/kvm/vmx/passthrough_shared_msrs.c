@@ -44,13 +44,10 @@ module_param(passthrough_shared_msrs, bool, 0444);
  */
 static void vmx_passthrough_set(struct vcpu_vmx *vmx, unsigned long slots)
 {
-	unsigned long ended = vmx->shared_msrs.set.passthrough & ~slots;
 	void *bitmap = vmx->vmcs01.msr_bitmap;
 	int group, i, slot;
 
 	for (group = 0; group < VMX_NR_DEMAND_GROUPS; group++) {
-		if (vmx_demand_slots[group] & ended)
-			vmx->passthrough.writes[group] = 0;
 		for (i = 0; i < VMX_DEMAND_GROUP_MSRS; i++) {
 			u32 msr = vmx_demand_msrs[group][i];
 
@@ -162,7 +159,8 @@ void vmx_passthrough_read_back(struct vcpu_vmx *vmx)
 /**
  * vmx_passthrough_keep - let pass only those of the groups that may still
  * @vmx: the vCPU
- * @slots: bit mask; a group passes no longer if one of its slots is not in there
+ * @slots: bit mask; a group passes no longer if one of its slots is not in there,
+ *	   and has to be earned from the beginning
  *
  * Reads back the values of all of them, so that they can be loaded again.
  *
@@ -173,13 +171,15 @@ void vmx_passthrough_keep(struct vcpu_vmx *vmx, unsigned long slots)
 	unsigned long keep = vmx->shared_msrs.set.passthrough;
 	int group;
 
-	if (!keep)
+	for (group = 0; group < VMX_NR_DEMAND_GROUPS; group++) {
+		if (vmx_demand_slots[group] & ~slots) {
+			keep &= ~vmx_demand_slots[group];
+			vmx->passthrough.writes[group] = 0;
+		}
+	}
+	if (!vmx->shared_msrs.set.passthrough)
 		return;
 
-	for (group = 0; group < VMX_NR_DEMAND_GROUPS; group++) {
-		if (vmx_demand_slots[group] & ~slots)
-			keep &= ~vmx_demand_slots[group];
-	}
 	preempt_disable();
 	vmx_passthrough_read_back(vmx);
 	if (keep != vmx->shared_msrs.set.passthrough)
