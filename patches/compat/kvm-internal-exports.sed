@@ -9,6 +9,3 @@ s/\<EXPORT_SYMBOL_GPL\>/EXPORT_SYMBOL_FOR_KVM_INTERNAL/
 }
 /^#include <linux\/\(lockdep\|percpu\)\.h>$/i\
 #include <linux/kvm_types.h>
-# A per-CPU variable is exported like any other.
-/^#\(undef\|define\) EXPORT_PER_CPU_SYMBOL_GPL\>/d
-s/\<EXPORT_PER_CPU_SYMBOL_GPL\>/EXPORT_SYMBOL_FOR_KVM_INTERNAL/
