@@ -60,7 +60,6 @@ secret_test=$(echo "$tests" | grep '/shared_msrs_secret_test$')
 tests=$(echo "$tests" | grep -v '/shared_msrs_secret_test$')
 mkdir -p "$top/build/bench"
 gcc -O2 -Wall -D_GNU_SOURCE -static -pthread -o "$top/build/bench/measure" "$lab/bench/bench.c"
-gcc -O2 -Wall -static -o "$top/build/bench/ticks" "$lab/bench/ticks.c"
 # KVM is not in there, so any will do
 [ -f "$guest_kernel" ] || "$lab/kernel/build.sh" "$guest_kver"
 "$lab/guest/guest.sh" "$top/build/bench/guest" "$guest_kernel"
@@ -161,7 +160,7 @@ if [ "$nested" ]; then
 	# shellcheck disable=SC2016 # a variable of the kernel's command line
 	echo 'bench 10000 ./bench --above "$above"' >"$top/build/bench/commands"
 	"$lab/machine/initramfs.sh" "$top/build/bench/above" "$dir/modules" \
-		"$top/build/bench/commands" "$top/build/bench/measure" "$top/build/bench/ticks" \
+		"$top/build/bench/commands" "$top/build/bench/measure" \
 		"$top/build/bench/guest" "$top/build/bench/sets" "$lab/bench/bench"
 	echo "bench $((1600 * $#)) ./bench --nested $shown" >"$top/build/bench/commands"
 	pc "$name" "$top/build/bench/above" "$top/build/bench/guest" >"$top/build/bench/output"

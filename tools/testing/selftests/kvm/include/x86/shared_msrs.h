@@ -292,7 +292,7 @@ int vm_add_doorbell(struct kvm_vm *from, u16 port, struct kvm_vm *to, u32 gsi);
 
 /*
  * Go on in a new VM, with nothing but the memory of the old one. EFER is set with
- * the other MSRs, before the registers if , or else after them.
+ * the other MSRs, before the registers if @msrs_first, or else after them.
  */
 struct kvm_vcpu *vcpu_move_to_new_vm(struct kvm_vm *vm, struct kvm_vcpu *vcpu,
 				     bool msrs_first);
