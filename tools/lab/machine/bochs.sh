@@ -55,7 +55,8 @@ compile()
 		esac
 	done <"$part/list"
 	(cd "$part/source" && sed -i -f "$mend" main.cc cpu/vmx.cc && grep -q prev_rip main.cc &&
-		grep -q 'volatile.* processor' main.cc && grep -q handleInterruptMaskChange cpu/vmx.cc) || return 1
+		grep -q 'volatile.* processor' main.cc &&
+		grep -q handleInterruptMaskChange cpu/vmx.cc) || return 1
 	(cd "$part/source/cpu" && sed -i -f "$tsx" cpu.h cpuid.cc init.cc msr.cc proc_ctrl.cc \
 		decoder/features.h decoder/fetchdecode_opmap.h decoder/ia_opcodes.def) || return 1
 	# shellcheck disable=SC2086 # a list of words

@@ -77,7 +77,8 @@ prove()
 	fi
 	files=$all_files
 	# all of them if a header changes, which others of them read
-	if [ "$1" -ne "$count" ] && ! echo "$touched" | grep -q '^arch/x86/kvm/.*shared_msrs.*\.h$'; then
+	if [ "$1" -ne "$count" ] &&
+		! echo "$touched" | grep -q '^arch/x86/kvm/.*shared_msrs.*\.h$'; then
 		files=$(echo "$files" | grep -xF "$touched")
 	fi
 	objects=$(echo "$files" | sed -n 's/\.c$/.o/p')

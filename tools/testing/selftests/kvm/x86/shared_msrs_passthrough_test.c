@@ -279,6 +279,9 @@ static void bad_lstar(u32 n)
 static void cpuid_again(u32 n)
 {
 	vcpu_set_cpuid(vcpu);
+	/* KVM enables RTM again for a guest that has it in CPUID. */
+	if (guest_has.msr[SHARED_TSX_CTRL])
+		vcpu_set_msr(vcpu, MSR_IA32_TSX_CTRL, job.values[SHARED_TSX_CTRL]);
 }
 
 #ifdef KVM_X86_SET_MSR_FILTER
