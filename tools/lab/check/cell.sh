@@ -2,18 +2,20 @@
 # SPDX-License-Identifier: GPL-2.0
 # All tests in one PC: a cell of the matrix.
 #
-#   cell.sh build KVER [KIND]                builds what the PCs need; prints KTAP
-#   cell.sh run KVER vmx|svm CPUS [KIND]     boots the PC; results are run.sh's
-#   cell.sh inputs KVER vmx|svm              prints what the results of such PCs come from
-#   cell.sh checkout                         prints a hash of this checkout's part in that
+#   cell.sh build KVER [KIND]                     builds what the PCs need; prints KTAP
+#   cell.sh run KVER vmx|svm CPUS [KIND [TEST]]   boots the PC; results are run.sh's
+#   cell.sh inputs KVER vmx|svm                   prints what the results of such PCs come from
+#   cell.sh checkout                              prints a hash of this checkout's part in that
 #
 # KIND names a kernel, kasan or kcsan, or a CPU, old, new or tsx: the file tests says what they are,
-# and which tests run. The PC is called MACHINE-CPUS-vKVER[-KIND]. What came of it is in
-# build/results/cells, too: the numbers of test points, and the inputs.
+# and which tests run. The default is plain. The PC is called MACHINE-CPUS-vKVER[-KIND]. What came
+# of it is in build/results/cells, too: the numbers of test points, and the inputs. With TEST that
+# test runs alone: the PC's name ends in -one, and build/results/cells stays as it is.
 
 . "$(dirname "$0")/../lib.sh"
 
-usage="usage: cell.sh build KVER [kasan|kcsan] | run KVER vmx|svm CPUS [old|new|tsx|kasan|kcsan] |"
+usage="usage: cell.sh build KVER [kasan|kcsan] |"
+usage="$usage run KVER vmx|svm CPUS [plain|old|new|tsx|kasan|kcsan [TEST]] |"
 usage="$usage inputs KVER vmx|svm | checkout"
 lab=$top/tools/lab
 
@@ -89,7 +91,7 @@ inputs()
 run()
 {
 	local name result start status=0 files took
-	name=$machine-$cpus-v$kver${kind:+-$kind}
+	name=$machine-$cpus-v$kver${kind:+-$kind}${test:+-one}
 	[ -f "$programs/list" ] ||
 		die "there is nothing to run on Linux $kver:" \
 			"run tools/lab/check/cell.sh build $kver $VARIANT"
@@ -97,7 +99,7 @@ run()
 	result=$results/cells/$name.json
 	rm -f "$result" "$results/$name.ktap"
 	start=$(date +%s)
-	"$lab/check/tests.sh" "$kver" "$machine" "$cpus" "${kind:-plain}" \
+	"$lab/check/tests.sh" "$kver" "$machine" "$cpus" "${kind:-plain}" ${test:+"$test"} \
 		>"$top/build/$name.commands"
 	files=$(cat "$programs/list")
 	# more than all the others are
@@ -106,6 +108,7 @@ run()
 	# shellcheck disable=SC2086 # a list of words
 	"$lab/machine/run.sh" ${model:+--model "$model"} \
 		"$kver" "$machine" "$cpus" "$name" "$top/build/$name.commands" $files || status=$?
+	[ -z "$test" ] || exit "$status"
 	[ -f "$results/$name.ktap" ] || exit "$status"
 	took=$(($(date +%s) - start))
 	if [ "$(checkout)" != "$(cat "$programs/checkout")" ]; then
@@ -134,11 +137,13 @@ build-[23])
 	kver=$2
 	kind=${3:-}
 	;;
-run-[45] | inputs-3)
+run-[456] | inputs-3)
 	kver=$2
 	machine=$3
 	cpus=${4:-}
 	kind=${5:-}
+	[ "$kind" != plain ] || kind=
+	test=${6:-}
 	;;
 checkout-1) kind= ;;
 *) die "$usage" ;;

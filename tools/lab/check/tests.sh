@@ -1,16 +1,17 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# tests.sh KVER vmx|svm CPUS KIND: prints the tests of such a PC, as the file tests has them, in the
-# form of initramfs.sh's commands: NAME SECONDS COMMAND. For the kind own, the file upstream reads
-# them.
+# tests.sh KVER vmx|svm CPUS KIND [TEST]: prints the tests of such a PC, or TEST alone, as the file
+# tests has them, in the form of initramfs.sh's commands: NAME SECONDS COMMAND. For the kind own,
+# the file upstream reads them.
 
 . "$(dirname "$0")/../lib.sh"
 
-[ $# -eq 4 ] || die "usage: tests.sh KVER vmx|svm CPUS KIND"
+[ $# -eq 4 ] || [ $# -eq 5 ] || die "usage: tests.sh KVER vmx|svm CPUS KIND [TEST]"
 kver=$1
 machine=$2
 cpus=$3
 kind=$4
+test=${5:-}
 check_kernel "$kver"
 check_machine "$machine"
 check_cpus "$cpus"
@@ -51,19 +52,29 @@ left_out()
 	[ -d "$cache/v$kver/tree" ] && ! has_kselftests "$cache/v$kver/tree"
 }
 
-seen=' '
-grep -v '^\(#\|$\)' "$table" | while read -r name pcs numbers kinds parameter seconds command; do
-	case $seen in *" $name "*) continue ;; esac
-	fits "$pcs" "$numbers" "$kinds" "$parameter" || continue
-	seen="$seen$name "
-	if [ "$kind" != own ] && left_out "$name"; then
-		command="SKIP this kernel has no Makefile for KVM selftests"
-	fi
-	case $kind-$command in
-	*--) ;;
-	own-*) say "$name $seconds $command" ;;
-	*'-SKIP '*) say "$name $seconds echo ${command#SKIP }; exit 4" ;;
-	*-?*) say "$name $seconds $command" ;;
-	*) die "$table: $name has no command" ;;
-	esac
-done
+# commands: of TEST alone also what it needs, as a/b needs a
+commands()
+{
+	local seen=' ' name pcs numbers kinds parameter seconds command
+	grep -v '^\(#\|$\)' "$table" |
+		while read -r name pcs numbers kinds parameter seconds command; do
+			case $seen in *" $name "*) continue ;; esac
+			case ${test:-$name}/ in "$name"/*) ;; *) continue ;; esac
+			fits "$pcs" "$numbers" "$kinds" "$parameter" || continue
+			seen="$seen$name "
+			if [ "$kind" != own ] && left_out "$name"; then
+				command="SKIP this kernel has no Makefile for KVM selftests"
+			fi
+			case $kind-$command in
+			*--) ;;
+			own-*) say "$name $seconds $command" ;;
+			*'-SKIP '*) say "$name $seconds echo ${command#SKIP }; exit 4" ;;
+			*-?*) say "$name $seconds $command" ;;
+			*) die "$table: $name has no command" ;;
+			esac
+		done
+}
+
+found=$(commands)
+[ -n "$found" ] || die "the PC $machine, $cpus CPU(s), $kind has no test '$test': see $table"
+say "$found"

@@ -30,5 +30,10 @@ same "$($tests svm 2 kasan | grep '^shared_msrs_stress_test ')" \
 	"shared_msrs_stress_test 600 ./shared_msrs_stress_test -n 8000" "tests: the first line that fits counts"
 same "$($tests svm 2 kasan | grep '^shared_msrs_hotplug_test ' | sed 's/.*; //')" "exit 4" \
 	"tests: one that cannot run is skipped"
+same "$($tests vmx 1 plain demand_shared_msrs=0/shared_msrs_test | cut -d ' ' -f 1 | paste -sd ' ')" \
+	"demand_shared_msrs=0 demand_shared_msrs=0/shared_msrs_test" "tests: one alone, and what it needs"
+same "$($tests vmx 2 new measure 2>&1)" \
+	"error: the PC vmx, 2 CPU(s), new has no test 'measure': see $top/tools/lab/check/tests" \
+	"tests: one that the PC does not have"
 same "$($tests vmx 1 fast 2>&1)" \
 	"error: there is no kind 'fast' of PC: see $top/tools/lab/check/tests" "tests: an unknown kind"
