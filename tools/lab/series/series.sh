@@ -34,4 +34,5 @@ inputs=$(
 	} | sha256sum
 )
 lock "$out.lock"
+made_from "$out.inputs" "$inputs" || say "making the series for Linux $1" >&2
 make_from "$out.inputs" "$inputs" "$top/tools/lab/series/generate.sh" "$tree" "$out"
