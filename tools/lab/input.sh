@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=sh disable=SC2154 # of the script that sources this
-# The one place that refuses bad input, before anything slow or lasting begins: lib.sh sources it,
-# so every script of the lab checks all variables first. check_... are for a script's arguments.
+# Refuses bad input before anything slow or lasting begins: lib.sh sources this, so every script of
+# the lab checks all variables first. check_... are for a script's arguments. check/goals.sh refuses
+# what a goal of make cannot have.
 
 # A variable that is set and empty is a mistake as well, except where it is said here.
 

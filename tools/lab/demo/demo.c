@@ -196,7 +196,7 @@ static void print_table(long kernel_wrmsrs, long user_wrmsrs, long unused_wrmsrs
 	       2 * differing * KERNEL_EXITS);
 	printf("A user round trip cost %.2f WRMSRs: at most 2 for each MSR that differs.\n",
 	       (double)user_wrmsrs / USER_ROUND_TRIPS);
-	printf("It cost %.2f where the guest had not used them since the one before.\n",
+	printf("If the guest used none of them in between, it cost %.2f.\n",
 	       (double)unused_wrmsrs / USER_ROUND_TRIPS);
 }
 
