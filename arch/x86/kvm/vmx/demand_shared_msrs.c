@@ -163,7 +163,7 @@ void vmx_demand_reconsider(struct vcpu_vmx *vmx)
  * Will the guest use a group before it goes to user mode? Only behind a closed
  * gate can that be seen. So a group that was used behind the gates of two round
  * trips in a row is loaded without one for 1, 4, 16, ... times before the next
- * is closed, and a gate that was closed for nothing ends it.
+ * is closed. A gate that stayed closed for a whole trip ends it.
  */
 static void vmx_demand_learn(struct vcpu_vmx *vmx, int group)
 {
