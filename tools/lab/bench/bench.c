@@ -56,9 +56,12 @@
  * averages up to date once a millisecond.
  */
 #define MAX_PERIOD	16
+#ifndef PERIODS
+#define PERIODS		128
+#endif
 #define WARM_UP		(2 * MAX_PERIOD)
-#define TIMED		(128 * MAX_PERIOD)
-#define COUNTED		512
+#define TIMED		(PERIODS * MAX_PERIOD)
+#define COUNTED		(TIMED / 4)
 
 #define KERNEL_EXIT	0	/* where it is among the events */
 

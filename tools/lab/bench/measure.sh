@@ -4,18 +4,22 @@
 # cycles.
 #
 #   measure.sh
-#   measure.sh --pack FOLDER
+#   measure.sh --pack FOLDER [PERIODS]
 #
 # With --pack it only puts itself and what it needs into a new FOLDER, for a machine without a
-# compiler. It builds no kernel and boots no PC. The result is named after what is loaded: stock, or
-# this series without (plain) or with demand loading. Where KVM has demand loading and no VM runs,
+# compiler. PERIODS says how many times that measures each event: by default 128, and a test needs
+# few. It builds no kernel and boots no PC. The result is named after what is loaded: stock, or this
+# series without (plain) or with demand loading. Where KVM has demand loading and no VM runs,
 # kvm_intel is loaded with it and without it, and in the end as it was. Prints a table of this
 # result and earlier ones, which are in build/measure.
 
 . "$(dirname "$0")/../lib.sh"
 
-[ $# -eq 0 ] || { [ $# -eq 2 ] && [ "$1" = --pack ]; } ||
-	die "usage: measure.sh [--pack FOLDER]"
+case $#-${1:-} in
+0- | [23]---pack) ;;
+*) die "usage: measure.sh [--pack FOLDER [PERIODS]]" ;;
+esac
+[ $# -ne 3 ] || check_number PERIODS "$3" periods
 lab=$top/tools/lab
 dir=$top/build/measure
 program=$dir/program
@@ -38,23 +42,29 @@ if [ $# -eq 0 ]; then
 		die "debugfs is missing: run 'mount -t debugfs debugfs /sys/kernel/debug'"
 fi
 
-mkdir -p "$dir"
-sources="$lab/bench/bench.c $lab/guest/guest_vm.h"
-# shellcheck disable=SC2086 # a list of words
-if [ ! -f "$program" ] || [ "$(find $sources -newer "$program" 2>/dev/null)" ]; then
+# compile PROGRAM [PERIODS]
+compile()
+{
 	need gcc gcc
-	gcc -O2 -Wall -D_GNU_SOURCE -DTRACING="\"$tracing/\"" -static -pthread -o "$program" \
-		"$lab/bench/bench.c" ||
+	gcc -O2 -Wall -D_GNU_SOURCE -DTRACING="\"$tracing/\"" ${2:+"-DPERIODS=$2"} \
+		-static -pthread -o "$1" "$lab/bench/bench.c" ||
 		die "bench.c does not compile: install the package libc6-dev"
-fi
-if [ $# -eq 2 ]; then
+}
+
+if [ $# -ge 2 ]; then
 	mkdir "$2" 2>/dev/null ||
 		die "cannot make the folder $2: name one that does not exist yet"
 	mkdir -p "$2/tools/lab/bench" "$2/build/measure"
 	cp -p "$lab/lib.sh" "$lab/input.sh" "$2/tools/lab"
 	cp -p "$lab/bench/measure.sh" "$lab/bench/bench.awk" "$2/tools/lab/bench"
-	cp -p "$program" "$2/build/measure"
+	compile "$2/build/measure/program" "${3:-}"
 	exit
+fi
+mkdir -p "$dir"
+sources="$lab/bench/bench.c $lab/guest/guest_vm.h"
+# shellcheck disable=SC2086 # a list of words
+if [ ! -f "$program" ] || [ "$(find $sources -newer "$program" 2>/dev/null)" ]; then
+	compile "$program"
 fi
 
 # parameters: all of kvm_intel's, as NAME=VALUE

@@ -33,7 +33,7 @@ build()
 		sed -n 's,^.* \./\([a-z_]*_test\).*,\1,p')
 	# shellcheck disable=SC2086 # a list of words
 	[ -z "$tests" ] || "$lab/kernel/selftests.sh" "$kver" $tests >"$programs/built"
-	"$lab/bench/measure.sh" --pack "$programs/measured"
+	"$lab/bench/measure.sh" --pack "$programs/measured" 8
 	printf '%s\n' "$lab/check/kunit" "$lab/check/measure" "$programs/measured" \
 		>>"$programs/built"
 	if [ -z "$VARIANT" ]; then

@@ -25,7 +25,7 @@ programs=$("$lab/kernel/selftests.sh" "$kver" \
 	$(echo "$tests" | sed -n 's,^\([^ /]*_test\) .*,\1,p'))
 
 work=$(mktemp -d)
-"$lab/bench/measure.sh" --pack "$work/measured"
+"$lab/bench/measure.sh" --pack "$work/measured" 8
 programs="$programs $lab/check/measure $work/measured"
 
 # a system in which they are installed
