@@ -30,8 +30,7 @@ review-v%.ktap:
 apply-v%.ktap: review-v%.ktap
 	$(part) tools/lab/series/apply_test.sh $*
 
-# goes on in the folder where the stock KVM was built
-steps-v%.ktap: upstream-v%.ktap
+steps-v%.ktap: build-v%.ktap
 	$(part) tools/lab/series/steps.sh $*
 
 # ---- the kernels that PCs boot, patched, and with what looks for errors
