@@ -17,7 +17,7 @@
  * @load_efer: the CPU has the "load IA32_EFER" controls
  * @tsc_aux: the CPU has TSC_AUX
  * @tsx: the CPU has TSX_CTRL, and the host runs with TSX on
- * @hurry: for pass-through one WRMSR counts as seven, and one switch-out as 63
+ * @hurry: for pass-through one WRMSR counts as fifteen, and one switch-out as 63
  * @max_eager: for at most so many loads the predictor leaves a gate open
  * @may: what may happen at points
  */

@@ -199,7 +199,7 @@ static void take(const struct vcpu_step *step)
 	}
 }
 
-/* The eighth WRMSR counts, and how many follow does not. */
+/* The sixteenth WRMSR counts, and how many follow does not. */
 static void hurry(struct vmx_passthrough *passthrough)
 {
 	int group;
@@ -207,7 +207,7 @@ static void hurry(struct vmx_passthrough *passthrough)
 	for (group = 0; group < VMX_NR_DEMAND_GROUPS; group++) {
 		if (passthrough->writes[group])
 			passthrough->writes[group] =
-				passthrough->writes[group] < 8 ? 7 : 8;
+				passthrough->writes[group] < 16 ? 15 : 16;
 	}
 	if (passthrough->switch_outs)
 		passthrough->switch_outs = 63;

@@ -352,9 +352,9 @@ static void both_groups(void)
 	};
 
 	vcpu_step_take(&steps[0]);
-	write_msrs(syscall_msrs, 9, false);
-	write_msrs(syscall_msrs, 9, true);
-	write_msrs(tsc_aux, 9, true);
+	write_msrs(syscall_msrs, 17, false);
+	write_msrs(syscall_msrs, 17, true);
+	write_msrs(tsc_aux, 17, true);
 	vcpu_step_take(&steps[1]);
 	if (write_msrs(syscall_msrs, 3, false) || write_msrs(tsc_aux, 1, false))
 		violation(0, "WRMSRs of one group exit since the other is passed through");
@@ -368,13 +368,13 @@ static void one_group_ends(void)
 		{ VCPU_EFER, 0, 0, EFER_LMA | EFER_SCE },
 	};
 
-	write_msrs(syscall_msrs, 9, true);
-	write_msrs(tsc_aux, 9, true);
+	write_msrs(syscall_msrs, 17, true);
+	write_msrs(tsc_aux, 17, true);
 	vcpu_step_take(&steps[0]);
 	vcpu_step_take(&steps[1]);
 	if (write_msrs(tsc_aux, 1, false))
 		violation(0, "WRMSRs of one group exit since the other has ended");
-	if (write_msrs(syscall_msrs, 9, false) != 8)
+	if (write_msrs(syscall_msrs, 17, false) != 16)
 		violation(0, "a group that has ended is not earned again");
 }
 
@@ -384,7 +384,7 @@ static void hosts_value(void)
 	const struct vcpu_step back = { VCPU_RETURN, 0, 0, 0 };
 	struct vcpu_step star = { VCPU_WRMSR, 0, MSR_STAR, 0 };
 
-	write_msrs(syscall_msrs, 9, true);
+	write_msrs(syscall_msrs, 17, true);
 	vcpu_step_take(&back);
 	write_msrs(syscall_msrs, 3, true);
 	star.value = vcpu_value(0, MSR_STAR, false);
@@ -401,7 +401,7 @@ static void filtered(void)
 
 	for (i = 0; i < 2; i++) {
 		vcpu_step_take(&filter);
-		if (write_msrs(syscall_msrs, 9, i) != 9)
+		if (write_msrs(syscall_msrs, 17, i) != 17)
 			violation(0, "an MSR is passed through that is filtered");
 	}
 }
@@ -420,7 +420,7 @@ static void refused_value(void)
 
 	for (i = 0; i < ARRAY_SIZE(steps); i++)
 		vcpu_step_take(&steps[i]);
-	if (write_msrs(star, 9, true) != 9)
+	if (write_msrs(star, 17, true) != 17)
 		violation(0, "a group is passed through of which a value is refused");
 	vcpu_step_take(&back);
 }
@@ -431,11 +431,11 @@ static void passthrough(void)
 	const int nr = 1024;
 
 	begin();
-	if (writing_trips(nr, 7) != nr * 7ul)
-		violation(0, "seven WRMSRs in a trip do not all exit");
+	if (writing_trips(nr, 15) != nr * 15ul)
+		violation(0, "15 WRMSRs in a trip do not all exit");
 	begin();
-	if (writing_trips(nr, 9) != nr / 64 * 8ul)
-		violation(0, "nine WRMSRs in each trip do not exit eight times in 64 trips");
+	if (writing_trips(nr, 17) != nr / 64 * 16ul)
+		violation(0, "17 WRMSRs in each trip do not exit 16 times in 64 trips");
 	begin();
 	both_groups();
 	begin();
@@ -444,7 +444,7 @@ static void passthrough(void)
 	filtered();
 	begin();
 	vcpus.kvm[0].arch.user_space_msr_mask = KVM_MSR_EXIT_REASON_INVAL;
-	if (writing_trips(2, 9) != 18)
+	if (writing_trips(2, 17) != 34)
 		violation(0, "an MSR is passed through whose VMM wants to hear of #GP");
 	begin_with(true);
 	hosts_value();

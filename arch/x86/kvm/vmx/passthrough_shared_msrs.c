@@ -26,7 +26,7 @@ static bool __read_mostly passthrough_shared_msrs = true;
 module_param(passthrough_shared_msrs, bool, 0444);
 
 /* So many VM-exits of WRMSR between two switch-outs pass a group through. */
-#define VMX_PASSTHROUGH_WRITES 8
+#define VMX_PASSTHROUGH_WRITES 16
 
 /*
  * After so many switch-outs it must be earned again. Whether the values are new ones

@@ -17,7 +17,7 @@
 #define NR_TRIPS	100
 
 /* More than a group has to be written between two switch-outs. */
-#define MANY		12
+#define MANY		20
 /* Too few for that, with all that a trip writes. */
 #define FEW		1
 
@@ -389,9 +389,9 @@ int main(int argc, char *argv[])
 	exits_fd = counter_open(this_cpu, "kvm/kvm_exit", EXIT_WRMSR);
 
 	report_plan(6 + ARRAY_SIZE(all_trips));
-	test_exits("SYSCALL's MSRs again and again: few exits", GROUP_SYSCALL, MANY, 8, 64);
-	test_exits("TSC_AUX again and again: few exits", GROUP_TSC_AUX, MANY, 8, 64);
-	test_exits("both again and again: few exits", both, MANY, 16, 128);
+	test_exits("SYSCALL's MSRs again and again: few exits", GROUP_SYSCALL, MANY, 16, 64);
+	test_exits("TSC_AUX again and again: few exits", GROUP_TSC_AUX, MANY, 16, 64);
+	test_exits("both again and again: few exits", both, MANY, 32, 128);
 	test_exits("SYSCALL's MSRs now and then: each exits", GROUP_SYSCALL, FEW,
 		   3 * NR_TRIPS, 3 * NR_TRIPS);
 	test_end();
