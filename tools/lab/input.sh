@@ -16,7 +16,7 @@ check_kernel()
 	*[!0-9.]* | [!1-9]* | *.) ;;
 	*.*) [ -z "${KSRC:-}" ] || return 0 ;;
 	esac
-	die "KVER=$1 is none of the lab's kernels: $ours, or set KSRC=/path/to/linux"
+	die "KVER=$1 is not one of the lab's kernels: $ours, or set KSRC=/path/to/linux"
 }
 
 # check_machine MACHINE
@@ -33,7 +33,7 @@ check_cpus()
 {
 	case $1 in
 	[1-4]) ;;
-	*) die "CPUS=$1 is no number of CPUs that a PC can have: use 1 to 4" ;;
+	*) die "CPUS=$1 is not a number of CPUs that a PC can have: use 1 to 4" ;;
 	esac
 }
 
@@ -41,7 +41,7 @@ check_cpus()
 check_number()
 {
 	case $2 in
-	'' | *[!0-9]* | 0* | ???????*) die "$1=$2 is no number of $3: use 1 or more" ;;
+	'' | *[!0-9]* | 0* | ???????*) die "$1=$2 is not a number of $3: use 1 or more" ;;
 	esac
 }
 
@@ -58,7 +58,7 @@ check_switch()
 check_emulator()
 {
 	[ -z "$2" ] || command -v "$2" >/dev/null ||
-		die "$1=$2 cannot be run: say the path of an emulator, or leave it out"
+		die "$1=$2 cannot be run: set the path of an emulator, or leave it out"
 }
 
 # check_variant VARIANT: nothing is the patched kernel as it is
@@ -66,7 +66,7 @@ check_variant()
 {
 	case $1 in
 	'' | stock | kasan | kcsan | coco) ;;
-	*) die "VARIANT=$1 is no variant of the kernel: use stock, kasan or kcsan" ;;
+	*) die "VARIANT=$1 is not a variant of the kernel: use stock, kasan or kcsan" ;;
 	esac
 }
 
@@ -75,7 +75,7 @@ check_shard()
 {
 	[ -n "$1" ] || return 0
 	echo "$1" | grep -qx '[1-9][0-9]\{0,2\}/[1-9][0-9]\{0,2\}' ||
-		die "SHARD=$1 is no part of the matrix: 2/4 is the second of four"
+		die "SHARD=$1 is not a part of the matrix: 2/4 is the second of four"
 	[ "${1%/*}" -le "${1#*/}" ] || die "SHARD=$1: there is no part ${1%/*} of ${1#*/}"
 }
 
@@ -92,8 +92,8 @@ check_cells()
 check_release()
 {
 	if [ "$1" = "$(uname -r)" ] && ! uname -v | grep -q ' Debian '; then
-		die "the running kernel, $1, is not Debian's: say for which one, as" \
-			"KREL=6.1.0-47-amd64 for example"
+		die "the running kernel, $1, is not Debian's: name one that is, like" \
+			"KREL=6.1.0-47-amd64"
 	fi
 	case $1 in
 	*[!a-z0-9.+-]*) ;;
@@ -102,8 +102,8 @@ check_release()
 	[7-9].*+deb13*-amd64) say trixie-backports && return ;;
 	*+deb13*-amd64) say trixie && return ;;
 	esac
-	die "KREL=$1 is no kernel of Debian 11, 12 or 13 for amd64:" \
-		"say it as 'uname -r' does, 6.1.0-47-amd64 for example"
+	die "KREL=$1 is not a kernel of Debian 11, 12 or 13 for amd64:" \
+		"name it as 'uname -r' does, like 6.1.0-47-amd64"
 }
 
 # kernel_version TREE: the version of a kernel tree, by its Makefile
@@ -117,7 +117,7 @@ kernel_version()
 # check_tree NAME TREE: an unchanged kernel tree
 check_tree()
 {
-	[ -n "$2" ] || die "$1= is empty: say $1=/path/to/linux"
+	[ -n "$2" ] || die "$1= is empty: set $1=/path/to/linux"
 	[ -d "$2" ] || die "$1=$2: there is no such folder"
 	if [ ! -f "$2/Kbuild" ] || [ ! -d "$2/arch/x86/kvm" ] ||
 		[ -z "$(kernel_version "$2")" ]; then

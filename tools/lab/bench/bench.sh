@@ -24,7 +24,7 @@ fi
 [ $# -ge 1 ] || die "usage: bench.sh [--nested] KVER [POLICY...]"
 kver=$1
 shift
-[ "$*" != twice ] || die "twice is how long the load path of plain is:" \
+[ "$*" != twice ] || die "the policy twice needs plain beside it:" \
 	"run tools/lab/bench/bench.sh $kver plain twice"
 need spatch coccinelle
 need size binutils
@@ -295,7 +295,7 @@ load_path()
 for guest in one_slot kernel_only; do
 	path=$(load_path "$guest")
 	[ -n "$path" ] || continue
-	say "To forget that all values of $guest are loaded and find it again takes $path $unit." |
+	say "To forget that all values of $guest are loaded, and to find out, takes $path $unit." |
 		tee -a "$out.txt"
 	[ "$unit" != instructions ] || awk "BEGIN { exit !(1 < $path && $path <= 15) }" ||
 		die "to find all values of $guest still loaded takes $path instructions," \

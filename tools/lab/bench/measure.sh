@@ -160,7 +160,7 @@ if [ "$other" ] && [ "$(cat /sys/module/kvm_intel/refcnt)" -eq 0 ]; then
 	restore
 	before=
 elif [ "$other" ]; then
-	say "not measured with demand_shared_msrs=$other: kvm_intel cannot be loaded anew while a" \
+	say "not measured with demand_shared_msrs=$other: kvm_intel cannot be loaded again while a" \
 		"VM runs" >&2
 fi
 

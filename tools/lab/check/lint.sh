@@ -11,7 +11,7 @@ cd "$top"
 # Without git nothing would be found, nowhere.
 if ! git rev-parse --git-dir >/dev/null 2>&1; then
 	plan 1
-	say "ok 1 - lint # SKIP this is no git checkout, which says what its files are"
+	say "ok 1 - lint # SKIP without git nothing says which files are the project's"
 	exit
 fi
 

@@ -87,7 +87,7 @@ if [ "$merge" ]; then
 		($matrix | [scan("(?m)^[^ ]+")]) as $names |
 		(map(.name) as $found | $names - $found | .[] | "\(.) is missing"),
 		(.[] | select(.name | IN($names[]) | not) |
-			"\(.name) in \(.file) is none of its cells"),
+			"\(.name) in \(.file) is not one of its cells"),
 		(group_by(.name)[] | select(length > 1) |
 			"\(.[0].name) is in \(map(.file) | join(" and in "))"),
 		(.[] | select(.inputs.checkout != $checkout) |
@@ -95,7 +95,7 @@ if [ "$merge" ]; then
 		differ(.kernel; "kernel"), differ(.machine; "emulator"), differ(0; "compiler")
 		' "$work/found" >"$work/why" || die "cannot compare these results: see what jq says"
 	why=$(paste -sd ';' "$work/why" | sed 's/;/; /g')
-	[ -z "$why" ] || die "this is no whole matrix: $why"
+	[ -z "$why" ] || die "the matrix is not whole: $why"
 	# in the order of the matrix
 	jq -s --rawfile matrix "$work/matrix" '
 		($matrix | [scan("(?m)^[^ ]+")]) as $names |

@@ -16,7 +16,7 @@ krel=$1
 lab=$top/tools/lab
 need debootstrap debootstrap
 need unshare util-linux
-[ "$(id -u)" -eq 0 ] || die "debootstrap and chroot want root: run this as root"
+[ "$(id -u)" -eq 0 ] || die "debootstrap and chroot need root: run this as root"
 deb=$(find "$top/build/dkms/$krel" -maxdepth 1 -name 'kvm-shared-msrs-dkms_*.deb' 2>/dev/null)
 [ "$deb" ] || die "there is no package for $krel: run tools/lab/debian/dkms.sh $krel"
 mkdir -p "$logs" "$results"

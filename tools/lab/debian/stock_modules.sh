@@ -66,7 +66,7 @@ for module in kvm kvm-intel kvm-amd; do
 	wanted "$file" >"$out.crcs/ours"
 	other=$(disagree "$out.crcs/theirs" "$out.crcs/ours" | join -v 1 - "$out.crcs/exports" |
 		head -n 1)
-	[ -z "$other" ] || die "$file takes $other for something else than the kernel $krel does:" \
+	[ -z "$other" ] || die "$file and the kernel $krel differ in the symbol $other:" \
 		"$install"
 done
 mv "$out.new" "$out"

@@ -36,7 +36,7 @@ for rom in bios-256k.bin kvmvapic.bin linuxboot_dma.bin; do
 	for folder in $("$qemu" -L help); do
 		[ ! -r "$folder/$rom" ] || file=$folder/$rom
 	done
-	[ "$file" ] || die "QEMU's $rom is missing: install qemu-system-x86 anew"
+	[ "$file" ] || die "QEMU's $rom is missing: install qemu-system-x86 again"
 	cp -L "$file" "$out/"
 done
 

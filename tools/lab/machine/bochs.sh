@@ -86,8 +86,8 @@ else
 	fi
 	why="it does not build, log: $logs/bochs.log"
 fi
-system=$(command -v bochs) || die "Bochs 3.0 cannot be had ($why): install the package bochs, or" \
+system=$(command -v bochs) || die "cannot get Bochs 3.0 ($why): install the package bochs, or" \
 	"run 'make deps'"
-say "Bochs 3.0 cannot be had ($why): using $system, which is slower and has the faults that" \
+say "cannot get Bochs 3.0 ($why): using $system, which is slower and has the faults that" \
 	"bochs-mend.sed mends" >&2
 say "$system"

@@ -14,6 +14,6 @@ shift
 case $mode in
 convert) [ -r "$1" ] || die "cannot read the results in $1" ;;
 summary) ;;
-*) die "ktap.sh does not know $mode: say convert or summary" ;;
+*) die "ktap.sh does not know $mode: use convert or summary" ;;
 esac
 awk -v mode="$mode" -f "$top/tools/lab/machine/ktap.awk" "$@" </dev/null

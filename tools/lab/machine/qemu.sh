@@ -64,5 +64,5 @@ elif unpack >"$logs/qemu.log" 2>&1; then
 else
 	why="it does not start, log: $logs/qemu.log"
 fi
-say "QEMU 10 cannot be had ($why): using $system, where PCs with two CPUs may hang" >&2
+say "cannot get QEMU 10 ($why): using $system, where PCs with two CPUs may hang" >&2
 say "$system"

@@ -398,7 +398,7 @@ for patch in $patches; do
 		path=$(alternatives "$tree" "$source")
 		case $how-$file in
 		overlay-* | compat-* | *-) ;;
-		*) die "patches/$patch/files: $source: '$file' is too much behind $how" ;;
+		*) die "patches/$patch/files: $source: nothing may follow $how: '$file'" ;;
 		esac
 		case $how in
 		overlay) overlay "$patch" "$source" "$path" ;;

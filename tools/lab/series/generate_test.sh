@@ -77,7 +77,7 @@ made "a rule that matches" '-int old(void);;+int new(void);;'
 files 0001-a '{b/a.c,a.c} old.cocci'
 made "of two files the existing one" '-int old(void);;+int new(void);;'
 files 0001-a 'a.c old.cocci old?'
-made "a word too much" "error: patches/0001-a/files: a.c: 'old?' is too much behind old.cocci"
+made "a word too much" "error: patches/0001-a/files: a.c: nothing may follow old.cocci: 'old?'"
 files 0001-a 'b.c old.cocci'
 made "a file that it must have" "error: patches/0001-a/files: Linux 5.99.1 has no file b.c"
 rule 0001-a/may.cocci '// may match' '@old@' '@@' '-int old(void);'

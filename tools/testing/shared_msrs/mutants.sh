@@ -43,7 +43,7 @@ if [ -z "$part" ] || [ $# -ne $((2 - ${count:-0})) ]; then
 fi
 if [ "${ONLY-}" ]; then
 	grep -q "^${ONLY}[[:space:]]" $mutants/userspace ||
-		die "ONLY=$ONLY is no mutant: see patches/mutants/userspace"
+		die "ONLY=$ONLY is not a mutant: see patches/mutants/userspace"
 fi
 if [ -n "$count" ]; then
 	list "$part" | wc -l

@@ -5,7 +5,7 @@
 
 for krel in '' 6.1.0-47-arm64 5.10.0-../x-amd64; do
 	same "$("$top/tools/lab/debian/stock.sh" "$krel" 2>&1 | cut -d : -f 1-2)" \
-		"error: KREL=$krel is no kernel of Debian 11, 12 or 13 for amd64" "no kernel of Debian's: '$krel'"
+		"error: KREL=$krel is not a kernel of Debian 11, 12 or 13 for amd64" "no kernel of Debian's: '$krel'"
 done
 
 # archive MESSAGE STATUS: what becomes of a kernel's source where apt-get ends with this message

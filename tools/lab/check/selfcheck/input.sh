@@ -24,48 +24,48 @@ refused()
 
 kernels="use 5.10, 6.1, 6.12 or 7.x"
 for goal in demo check series bench shell check-mutants; do
-	refused "KVER=nonsense is none of the lab's kernels: $kernels, or set KSRC=/path/to/linux" $goal KVER=nonsense
+	refused "KVER=nonsense is not one of the lab's kernels: $kernels, or set KSRC=/path/to/linux" $goal KVER=nonsense
 	refused "KVER= is empty: $kernels, or leave it out" $goal KVER=
 done
-refused "KVER=nonsense is none of the lab's kernels: $kernels, or set KSRC=/path/to/linux" demo KVER="5.10 nonsense"
-refused "KVER=4.19 is none of the lab's kernels: $kernels, or set KSRC=/path/to/linux" demo KVER=4.19
+refused "KVER=nonsense is not one of the lab's kernels: $kernels, or set KSRC=/path/to/linux" demo KVER="5.10 nonsense"
+refused "KVER=4.19 is not one of the lab's kernels: $kernels, or set KSRC=/path/to/linux" demo KVER=4.19
 refused "'make shell' takes one kernel, KVER=\"5.10 6.1\" names more" shell KVER="5.10 6.1"
 refused "'make shell' needs a terminal" shell
 refused "'make menuconfig' needs a terminal" menuconfig
 for goal in demo check shell; do
-	refused "CPUS=abc is no number of CPUs that a PC can have: use 1 to 4" $goal CPUS=abc
+	refused "CPUS=abc is not a number of CPUs that a PC can have: use 1 to 4" $goal CPUS=abc
 done
-refused "CPUS=5 is no number of CPUs that a PC can have: use 1 to 4" demo CPUS=5
+refused "CPUS=5 is not a number of CPUs that a PC can have: use 1 to 4" demo CPUS=5
 refused "MACHINE=arm is not known: use vmx or svm" shell MACHINE=arm
-refused "JOBS=many is no number of parts to run side by side: use 1 or more" check JOBS=many
-refused "JOBS=0 is no number of parts to run side by side: use 1 or more" check JOBS=0
+refused "JOBS=many is not a number of parts to run side by side: use 1 or more" check JOBS=many
+refused "JOBS=0 is not a number of parts to run side by side: use 1 or more" check JOBS=0
 refused "DEBUG=yes says neither yes nor no: use 1 or 0" check DEBUG=yes
 refused "NESTED=yes says neither yes nor no: use 1 or 0" bench NESTED=yes
 refused "OFFLINE=maybe says neither yes nor no: use 1 or 0" demo OFFLINE=maybe
 refused "V=verbose says neither yes nor no: use 1 or 0" demo V=verbose
-refused "SECONDS=long is no number of seconds: use 1 or more" fuzz SECONDS=long
-refused "VARIANT=fast is no variant of the kernel: use stock, kasan or kcsan" check-mutants VARIANT=fast
+refused "SECONDS=long is not a number of seconds: use 1 or more" fuzz SECONDS=long
+refused "VARIANT=fast is not a variant of the kernel: use stock, kasan or kcsan" check-mutants VARIANT=fast
 refused "SHARD=1/99: the matrix has 16 cells, so it has no 99 parts" matrix SHARD=1/99
-refused "BOCHS=/none cannot be run: say the path of an emulator, or leave it out" demo BOCHS=/none
-refused "QEMU=/none cannot be run: say the path of an emulator, or leave it out" check QEMU=/none
+refused "BOCHS=/none cannot be run: set the path of an emulator, or leave it out" demo BOCHS=/none
+refused "QEMU=/none cannot be run: set the path of an emulator, or leave it out" check QEMU=/none
 refused "'make check' does not take CPUS=: leave it out" check CPUS=2
 refused "'make matrix' does not take KVER=: leave it out" matrix KVER=6.1
 refused "'make demo' does not take KERNEL=: leave it out" demo KERNEL=6.1
 refused "'make check-core fuzz' does not take SHARD=: leave it out" \
 	check-core fuzz SHARD=1/2
-refused "SHARD=1 is no part of the matrix: 2/4 is the second of four" matrix SHARD=1
+refused "SHARD=1 is not a part of the matrix: 2/4 is the second of four" matrix SHARD=1
 for goal in modules dkms-deb; do
-	refused "KREL=9.9 is no kernel of Debian 11, 12 or 13 for amd64: say it as 'uname -r' does, 6.1.0-47-amd64 for example" \
+	refused "KREL=9.9 is not a kernel of Debian 11, 12 or 13 for amd64: name it as 'uname -r' does, like 6.1.0-47-amd64" \
 		$goal KREL=9.9
 done
 
-refused "KSRC= is empty: say KSRC=/path/to/linux" apply
+refused "KSRC= is empty: set KSRC=/path/to/linux" apply
 refused "KSRC=$work/none: there is no such folder" apply KSRC="$work/none"
 refused "KSRC=$work/none: there is no such folder" demo KSRC="$work/none"
 refused "KSRC=$work/it's: there is no such folder" apply KSRC="$work/it's"
 refused "KSRC=$work is not a kernel source tree with arch/x86/kvm in it" apply KSRC="$work"
 tree=$fake/linux-6.1
-refused "KVER=nonsense is none of the lab's kernels: $kernels, or set KSRC=/path/to/linux" \
+refused "KVER=nonsense is not one of the lab's kernels: $kernels, or set KSRC=/path/to/linux" \
 	series KVER=nonsense KSRC="$tree"
 refused "KSRC=$tree is Linux 6.1.1, not 5.10: leave KVER= out" series KVER=5.10 KSRC="$tree"
 refused "KSRC=$tree is one kernel, KVER=\"5.10 6.1 6.12 7.3\" names more" check KVER=all KSRC="$tree"

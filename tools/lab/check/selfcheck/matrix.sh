@@ -65,11 +65,11 @@ rm "$fake/edit"
 touch "$fake/broken"
 matrix "kernels that do not build" "1, 0 ran; error: not run: $everything" SHARD=
 rm "$fake/broken"
-matrix "JOBS=none" "1, 0 ran; error: JOBS=none is no number of parts to run side by side: use 1 or more" JOBS=none
+matrix "JOBS=none" "1, 0 ran; error: JOBS=none is not a number of parts to run side by side: use 1 or more" JOBS=none
 matrix "KSRC=" "1, 0 ran; error: KSRC=$fake/linux-6.1 is one kernel, the matrix has several: leave it out" \
 	"KSRC=$fake/linux-6.1"
 for shard in 0/2 2 a/b 1/ 1/2/3; do
-	matrix "SHARD=$shard" "1, 0 ran; error: SHARD=$shard is no part of the matrix: 2/4 is the second of four" \
+	matrix "SHARD=$shard" "1, 0 ran; error: SHARD=$shard is not a part of the matrix: 2/4 is the second of four" \
 		"SHARD=$shard"
 done
 matrix "SHARD=3/2" "1, 0 ran; error: SHARD=3/2: there is no part 3 of 2" SHARD=3/2
@@ -94,7 +94,7 @@ rm "$fake/hang"
 matrix "the first shard" '0, 4 ran' SHARD=1/2
 same "$(jq -c '[.cells[].kernel] | unique' "$json/matrix-1-of-2.json")" '["5.10"]' "matrix: it has one kernel to build"
 merge=--merge
-refused="1, 0 ran; error: this is no whole matrix:"
+refused="1, 0 ran; error: the matrix is not whole:"
 matrix "merged without the second" \
 	"$refused vmx-1-v6.1 is missing; vmx-2-v6.1 is missing; svm-1-v6.1 is missing; svm-2-v6.1 is missing" SHARD=
 merge=
@@ -126,5 +126,5 @@ forged '.cells[2].inputs.compiler = "tcc"' \
 forged '.cells[0].inputs.emulator = "a" | .cells[1].inputs.emulator = "a"' \
 	"vmx-1-v6.1 $at has the emulator a, vmx-1-v5.10 has $(jq -r '.cells[0].inputs.emulator' "$work/1/matrix-1-of-2.json"); vmx-2-v6.1 $at has the emulator a, vmx-1-v5.10 has $(jq -r '.cells[0].inputs.emulator' "$work/1/matrix-1-of-2.json")"
 forged '.cells[3].inputs.checkout = "b"' "svm-2-v6.1 $at is of another checkout than this one"
-forged '.cells[3].name = "svm-2-v7.3"' "svm-2-v6.1 is missing; svm-2-v7.3 $at is none of its cells"
+forged '.cells[3].name = "svm-2-v7.3"' "svm-2-v6.1 is missing; svm-2-v7.3 $at is not one of its cells"
 forged '.cells += [.cells[3]]' "svm-2-v6.1 is $at and $at"
