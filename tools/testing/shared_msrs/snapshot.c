@@ -7,7 +7,7 @@
 
 #define MAX_PARTS 8
 /* The size of each part in a snapshot, where what fills it up is zeros. */
-#define ROUND_UP(size) (((size) + 15) & ~(size_t)15)
+#define ROUND_UP(size) (((size) + 31) & ~(size_t)31)
 
 static struct {
 	void *memory;
