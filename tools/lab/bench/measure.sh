@@ -160,8 +160,8 @@ if [ "$other" ] && [ "$(cat /sys/module/kvm_intel/refcnt)" -eq 0 ]; then
 	restore
 	before=
 elif [ "$other" ]; then
-	say "not measured with demand_shared_msrs=$other: kvm_intel cannot be loaded again while a" \
-		"VM runs" >&2
+	say "not measured with demand_shared_msrs=$other: kvm_intel cannot be loaded again" \
+		"while a VM runs" >&2
 fi
 
 policies=
