@@ -50,7 +50,7 @@ check_switch()
 {
 	case $2 in
 	'' | 0 | 1) ;;
-	*) die "$1=$2 says neither yes nor no: use 1 or 0" ;;
+	*) die "$1=$2 is neither 1 nor 0" ;;
 	esac
 }
 

@@ -39,10 +39,10 @@ refused "CPUS=5 is not a number of CPUs that a PC can have: use 1 to 4" demo CPU
 refused "MACHINE=arm is not known: use vmx or svm" shell MACHINE=arm
 refused "JOBS=many is not a number of parts to run side by side: use 1 or more" check JOBS=many
 refused "JOBS=0 is not a number of parts to run side by side: use 1 or more" check JOBS=0
-refused "DEBUG=yes says neither yes nor no: use 1 or 0" check DEBUG=yes
-refused "NESTED=yes says neither yes nor no: use 1 or 0" bench NESTED=yes
-refused "OFFLINE=maybe says neither yes nor no: use 1 or 0" demo OFFLINE=maybe
-refused "V=verbose says neither yes nor no: use 1 or 0" demo V=verbose
+refused "DEBUG=yes is neither 1 nor 0" check DEBUG=yes
+refused "NESTED=yes is neither 1 nor 0" bench NESTED=yes
+refused "OFFLINE=maybe is neither 1 nor 0" demo OFFLINE=maybe
+refused "V=verbose is neither 1 nor 0" demo V=verbose
 refused "SECONDS=long is not a number of seconds: use 1 or more" fuzz SECONDS=long
 refused "VARIANT=fast is not a variant of the kernel: use stock, kasan or kcsan" check-mutants VARIANT=fast
 refused "SHARD=1/99: the matrix has 16 cells, so it has no 99 parts" matrix SHARD=1/99
