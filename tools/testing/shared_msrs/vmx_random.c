@@ -378,25 +378,6 @@ static void one_group_ends(void)
 		violation(0, "a group that has ended is not earned again");
 }
 
-/* The group of SYSCALL stays passed through when a nested guest without EFER.SCE has run. */
-static void nested_guest_without_sce(void)
-{
-	static const struct vcpu_step steps[] = {
-		{ VCPU_NEST, 0, 0, 0 },
-		{ VCPU_EFER, 0, 0, EFER_LMA },
-		{ VCPU_RETURN, 0, 0, 0 },
-		{ VCPU_EFER, 0, 0, EFER_LMA | EFER_SCE },
-		{ VCPU_NEST, 0, 0, 0 },
-	};
-	size_t i;
-
-	write_msrs(syscall_msrs, 17, true);
-	for (i = 0; i < ARRAY_SIZE(steps); i++)
-		vcpu_step_take(&steps[i]);
-	if (write_msrs(syscall_msrs, 3, false))
-		violation(0, "a nested guest without EFER.SCE has ended pass-through");
-}
-
 /* KVM writes the host's value, so that the slot is clean, and then the guest another. */
 static void hosts_value(void)
 {
@@ -459,8 +440,6 @@ static void passthrough(void)
 	both_groups();
 	begin();
 	one_group_ends();
-	begin();
-	nested_guest_without_sce();
 	begin();
 	filtered();
 	begin();
