@@ -46,6 +46,9 @@ same "$(jq -c '[.cells[] | [.kernel, .machine, .cpus, .passed]] | [length, .[0],
 	'[8,["5.10","vmx",1,1],["6.1","svm",2,1]]' "matrix: the table has them in order"
 matrix "none runs again" '0, 0 ran' SHARD=
 same "$(jq .passed "$json/matrix.json")" 8 "matrix: the table is the same"
+XDG_CACHE_HOME="$work/cache" "$fake/tools/lab/check/cell.sh" run 5.10 vmx 1 plain kunit
+same "$(cat "$fake/ran"), $(find "$json/cells" -type f | wc -l) cells" "vmx-1-v5.10-one, 8 cells" \
+	"matrix: a test that runs alone is no cell"
 echo >"$fake/arch/file"
 matrix "all run again when a source has changed" '0, 8 ran' SHARD=
 version 6.1.2 >"$fake/linux-6.1/Makefile"
