@@ -15,7 +15,7 @@
 
 @reconsidered@
 @@
--vmx_passthrough_keep(vmx, active);
+-vmx_passthrough_keep(...);
  vmx->shared_msrs.active = active;
 
 @counted@

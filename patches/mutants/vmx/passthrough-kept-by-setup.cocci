@@ -2,5 +2,5 @@
 // The guest may write MSRs that it can no longer use.
 @@
 @@
--vmx_passthrough_keep(vmx, active);
+-vmx_passthrough_keep(...);
  vmx->shared_msrs.active = active;

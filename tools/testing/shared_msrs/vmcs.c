@@ -162,7 +162,8 @@ static void check_passthrough(int v)
 	}
 	if (vmcs01->rdmsr_passes != vmcs01->wrmsr_passes)
 		violation(2, "of vCPU %d's MSRs some pass one way only", v);
-	if (!vmcs01->wrmsr_passes)
+	/* A nested guest has another EFER, and passes nothing. */
+	if (!vmcs01->wrmsr_passes || vcpus.vmx[v].loaded_vmcs != &vcpus.vmx[v].vmcs01)
 		return;
 	if (!vcpu_config->passthrough || vmcs01->wrmsr_passes & ~may)
 		violation(2, "vCPU %d writes MSRs that it must not", v);

@@ -155,13 +155,13 @@ static const struct exploration explorations[] = { {
 	.nested = true,
 }, {
 	.config = {
-		.name = "pass-through, EFER, WRMSR, one CPU",
+		.name = "pass-through, EFER, WRMSR, nested, one CPU",
 		.cpus = 1, .passthrough = true, .hurry = true, .load_efer = true,
 		.max_eager = 1, .may = MAY_PREEMPT,
 	},
 	.guests = {
 		{ RUNS | BIT(VCPU_WRITE) | BIT(VCPU_READ) | BIT(VCPU_WRMSR) |
-		  BIT(VCPU_EFER), BIT(INSN_HLT) },
+		  BIT(VCPU_EFER) | BIT(VCPU_NEST), BIT(INSN_HLT) },
 		BYSTANDER,
 	},
 	.nested = true,

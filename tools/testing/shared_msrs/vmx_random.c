@@ -378,6 +378,27 @@ static void one_group_ends(void)
 		violation(0, "a group that has ended is not earned again");
 }
 
+/* The group of SYSCALL is earned, and stays, while nested guests without EFER.SCE run. */
+static void nested_guest_without_sce(void)
+{
+	static const struct vcpu_step steps[] = {
+		{ VCPU_NEST, 0, 0, 0 },
+		{ VCPU_EFER, 0, 0, EFER_LMA },
+		{ VCPU_EFER, 0, 0, EFER_LMA | EFER_SCE },
+		{ VCPU_NEST, 0, 0, 0 },
+	};
+	unsigned long exits = 0;
+	size_t i, run;
+
+	for (run = 0; run < 4; run++) {
+		exits += write_msrs(syscall_msrs, 9, true);
+		for (i = 0; i < ARRAY_SIZE(steps); i++)
+			vcpu_step_take(&steps[i]);
+	}
+	if (exits != 16)
+		violation(0, "a nested guest without EFER.SCE takes pass-through away");
+}
+
 /* KVM writes the host's value, so that the slot is clean, and then the guest another. */
 static void hosts_value(void)
 {
@@ -440,6 +461,8 @@ static void passthrough(void)
 	both_groups();
 	begin();
 	one_group_ends();
+	begin();
+	nested_guest_without_sce();
 	begin();
 	filtered();
 	begin();

@@ -136,11 +136,15 @@ void vmx_setup_shared_msrs(struct vcpu_vmx *vmx, bool switch_efer)
 	if (boot_cpu_has(X86_FEATURE_RTM))
 		active |= vmx_shared_msr_bit(MSR_IA32_TSX_CTRL);
 
+	/* A nested guest without EFER.SCE takes nothing from its hypervisor. */
+	if (is_guest_mode(vcpu))
+		active |= vmx->shared_msrs.set.passthrough;
+
 	/* An active EFER may have another value, too. */
 	if (active == vmx->shared_msrs.active && cpu_has_load_ia32_efer())
 		return;
 
-	vmx_passthrough_keep(vmx, active);
+	vmx_passthrough_keep(vmx, is_guest_mode(vcpu) ? ~0ul : active);
 
 	vmx->shared_msrs.active = active;
 	vmx_demand_reconsider(vmx);

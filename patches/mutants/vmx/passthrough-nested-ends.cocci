@@ -1,0 +1,6 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// A nested guest without EFER.SCE ends what its hypervisor passes through.
+@@
+@@
+-if (is_guest_mode(vcpu))
+-	active |= vmx->shared_msrs.set.passthrough;
