@@ -19,7 +19,7 @@ identifier after_set_cpuid = { vmx_cpuid_update, vmx_vcpu_after_set_cpuid };
  ...
  }
 
-// Up to 6.15; there is no filter up to 5.9.
+// Up to 6.16; there is no filter up to 5.9.
 // one of filter, intercepts must match
 @filter@
 @@
@@ -32,15 +32,17 @@ identifier after_set_cpuid = { vmx_cpuid_update, vmx_vcpu_after_set_cpuid };
  ...
  }
 
-// From 6.16 on.
+// From 6.17 on.
 // one of filter, intercepts must match
 @intercepts@
 identifier vcpu;
 @@
  vmx_recalc_msr_intercepts(struct kvm_vcpu *vcpu)
  {
- bool intercept;
-+
+ ...
 +vmx_passthrough_end(to_vmx(vcpu));
++
+ if (!cpu_has_vmx_msr_bitmap())
+	return;
  ...
  }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// The request that a change of the MSR filter makes: up to 6.15, and from 6.16 on.
+// The request that a change of the MSR filter makes: up to 6.17, and from 6.18 on.
 @request@
 identifier REQUEST = { KVM_REQ_MSR_FILTER_CHANGED, KVM_REQ_RECALC_INTERCEPTS };
 @@
