@@ -31,7 +31,7 @@ sed -n 's,^[^/]*\(/[^ ]*\) (0x.*$,\1,p' "$out/ldd" | while read -r library; do
 	cp -L "$library" "$out/lib/"
 done
 loader=$(cd "$out/lib" && ls ld-linux*) || die "$qemu: ldd names no loader: $(cat "$out/ldd")"
-for rom in bios-256k.bin kvmvapic.bin linuxboot_dma.bin; do
+for rom in bios-256k.bin kvmvapic.bin linuxboot_dma.bin multiboot_dma.bin; do
 	file=
 	for folder in $("$qemu" -L help); do
 		[ ! -r "$folder/$rom" ] || file=$folder/$rom
@@ -49,7 +49,7 @@ cat >"$out/machine" <<END
 #!/bin/sh
 # Written by tools/lab/guest/guest.sh
 cd "\$(dirname "\$0")"
-exec lib/$loader --library-path lib ./qemu -L . -M pc -accel kvm -cpu host -nodefaults \\
+exec lib/$loader --library-path lib ./qemu -L . -M pc,accel=kvm -cpu host -nodefaults \\
 	-display none -no-reboot "\$@"
 END
 # loglevel=1: no message but the last one comes between the test's lines. A panic ends QEMU, without
