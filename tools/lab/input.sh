@@ -148,6 +148,20 @@ check_version()
 	esac
 }
 
+# check_kut FOLDER: kvm-unit-tests, built
+check_kut()
+{
+	[ -n "$1" ] || die "KUT= is empty: clone gitlab.com/kvm-unit-tests/kvm-unit-tests," \
+		"run './configure && make' there, and set KUT=/path/to/kvm-unit-tests"
+	[ -d "$1" ] || die "KUT=$1: there is no such folder"
+	[ -f "$1/x86/unittests.cfg" ] ||
+		die "KUT=$1 is not kvm-unit-tests: it has no x86/unittests.cfg"
+	# an x86-64 one that EFI boots has none
+	if ! grep -qsx ARCH=x86_64 "$1/config.mak" || [ ! -f "$1/x86/msr.flat" ]; then
+		die "KUT=$1 is not built for x86-64: run './configure && make' there"
+	fi
+}
+
 # check_folder FOLDER HINT: it can be made and written to
 check_folder()
 {

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
-# Reads what the kernel's own selftests did in PCs with the patched modules and with the stock
-# ones (upstream.sh calls it):
+# Reads what KVM's own selftests, or kvm-unit-tests, did in PCs with the patched modules and with
+# the stock ones (upstream.sh calls it):
 #
 #   -v mode=list PATCHED         prints the tests that the stock modules have to run, too
 #   -v mode=judge STOCK PATCHED  prints the KTAP of the comparison
@@ -9,11 +9,13 @@
 # stock ones, for the same reason. Otherwise it has failed. All other results are those of the PC
 # with the patched modules.
 
-# result(LINE): if this is what came of one of the tests, sets test, came and why
+# result(LINE): if this is what came of one of the tests, sets name, test, came and why
 function result(line) {
-	if (!sub(/^ok [0-9]+ - upstream: /, "", line))
+	if (!match(line, /^ok [0-9]+ - [a-z]+: /))
 		return 0
-	test = line
+	name = substr(line, 4)
+	test = substr(line, RLENGTH + 1)
+	sub(/ # .*/, "", name)
 	sub(/ # .*/, "", test)
 	came = "passes"
 	why = ""
@@ -52,7 +54,6 @@ FILENAME == ARGV[1] {
 }
 
 {
-	name = $2 " - upstream: " test
 	if (alike(stock[test], came why)) {
 		print "ok " name " # SKIP " came " with the stock modules, too" why
 	} else {

@@ -37,6 +37,7 @@ taken()
 	case $1 in
 	demo) say KVER KSRC CPUS ;;
 	check) say KVER KSRC JOBS DEBUG ;;
+	check-peers) say KVER KSRC KUT ;;
 	check-mutants) say KVER KSRC VARIANT ;;
 	matrix) say SHARD JOBS ;;
 	matrix-merge) say DIRS ;;
@@ -52,7 +53,8 @@ taken()
 
 for goal; do
 	case $goal in
-	demo | check | check-mutants | matrix | bench | modules | dkms-deb | check-dkms | shell)
+	demo | check | check-mutants | check-peers | matrix | bench | modules | dkms-deb | \
+		check-dkms | shell)
 		[ "$(uname -m)" = x86_64 ] ||
 			die "'make $goal' needs an x86-64 machine; this is $(uname -m)"
 		;;
@@ -60,6 +62,10 @@ for goal; do
 	case $goal in
 	demo | check | series | bench) check_kernels "$goal" ;;
 	check-mutants) one_kernel "$goal" ;;
+	check-peers)
+		one_kernel "$goal"
+		check_kut "${KUT:-}"
+		;;
 	shell | menuconfig)
 		one_kernel "$goal"
 		tty >/dev/null || die "'make $goal' needs a terminal"

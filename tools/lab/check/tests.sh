@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 # tests.sh KVER vmx|svm CPUS KIND [TEST]: prints the tests of such a PC, or TEST alone, as the file
-# tests has them, in the form of initramfs.sh's commands: NAME SECONDS COMMAND. For the kind own,
-# the file upstream reads them.
+# tests has them, in the form of initramfs.sh's commands: NAME SECONDS COMMAND. For the kinds own
+# and kut, upstream.sh reads them.
 
 . "$(dirname "$0")/../lib.sh"
 
@@ -17,7 +17,7 @@ check_machine "$machine"
 check_cpus "$cpus"
 table=$top/tools/lab/check/tests
 case $kind in
-plain | old | new | tsx | kasan | kcsan | debian | own) ;;
+plain | old | new | tsx | kasan | kcsan | debian | own | kut) ;;
 *) die "there is no kind '$kind' of PC: see $table" ;;
 esac
 
@@ -48,7 +48,11 @@ fits()
 # left_out NAME: a kselftest that the series cannot have on this kernel
 left_out()
 {
-	case $1 in *_test) ;; *) return 1 ;; esac
+	case $kind-$1 in
+	own-* | kut-*) return 1 ;;
+	*_test) ;;
+	*) return 1 ;;
+	esac
 	[ -d "$cache/v$kver/tree" ] && ! has_kselftests "$cache/v$kver/tree"
 }
 
@@ -62,12 +66,12 @@ commands()
 			case ${test:-$name}/ in "$name"/*) ;; *) continue ;; esac
 			fits "$pcs" "$numbers" "$kinds" "$parameter" || continue
 			seen="$seen$name "
-			if [ "$kind" != own ] && left_out "$name"; then
+			if left_out "$name"; then
 				command="SKIP this kernel has no Makefile for KVM selftests"
 			fi
 			case $kind-$command in
 			*--) ;;
-			own-*) say "$name $seconds $command" ;;
+			own-* | kut-*) say "$name $seconds $command" ;;
 			*'-SKIP '*) say "$name $seconds echo ${command#SKIP }; exit 4" ;;
 			*-?*) say "$name $seconds $command" ;;
 			*) die "$table: $name has no command" ;;

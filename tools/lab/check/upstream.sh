@@ -4,15 +4,25 @@
 # in a PC. Those that do not pass with the patched modules run with the stock ones in another PC,
 # which has no others. See compare.awk for what comes of that.
 #
-#   upstream.sh build KVER             builds all that it needs there
-#   upstream.sh run KVER vmx|svm CPUS  boots the PCs, prints KTAP
+#   upstream.sh [--kut] build KVER             builds all that it needs there
+#   upstream.sh [--kut] run KVER vmx|svm CPUS  boots the PCs, prints KTAP
 #
 # All tests that the kernel has are run; those that do not build are skipped for that reason. The
-# file tests has those that need options, or cannot run in an emulator.
+# file tests has those that need options, or cannot run in an emulator. With --kut the tests are
+# kvm-unit-tests, which the user has built in KUT=: 'kut' runs one of them.
 
 . "$(dirname "$0")/../lib.sh"
 
-usage="usage: upstream.sh build KVER | upstream.sh run KVER vmx|svm CPUS"
+usage="usage: upstream.sh [--kut] build KVER | upstream.sh [--kut] run KVER vmx|svm CPUS"
+suite=upstream
+option=
+if [ "${1:-}" = --kut ]; then
+	suite=kut
+	option=$1
+	shift
+	check_kut "${KUT:-}"
+	KUT=$(cd "$KUT" && pwd)
+fi
 case ${1:-}-$# in
 build-2 | run-4) ;;
 *) die "$usage" ;;
@@ -26,12 +36,12 @@ if [ "$mode" = run ]; then
 	check_machine "$machine"
 	check_cpus "$cpus"
 fi
-tests=$top/build/upstream-v$kver.tests
-programs=$top/build/programs/upstream-v$kver
+tests=$top/build/$suite-v$kver.tests
+programs=$top/build/programs/$suite-v$kver
 
 # Without them there is nothing to compare.
 tree=$("$top/tools/lab/kernel/source.sh" "$kver")
-if ! has_kselftests "$tree"; then
+if [ -z "$option" ] && ! has_kselftests "$tree"; then
 	plan 1
 	say "ok 1 - v$kver: KVM's own selftests # SKIP this kernel has no Makefile for them"
 	exit
@@ -41,9 +51,9 @@ fi
 boot()
 {
 	local name
-	name=upstream-$machine-v$kver-$1
+	name=$suite-$machine-v$kver-$1
 	rm -f "$results/$name.ktap"
-	echo "upstream 1500 ./upstream $*" >"$top/build/$name.commands"
+	echo "$suite 3000 ./upstream $*" >"$top/build/$name.commands"
 	if [ "$1" = patched ]; then set --; else set -- --modules "$programs/$1"; fi
 	# shellcheck disable=SC2046 # a list of words
 	"$top/tools/lab/machine/run.sh" "$@" "$kver" "$machine" "$cpus" "$name" \
@@ -52,13 +62,19 @@ boot()
 }
 
 if [ "$mode" = run ]; then
-	[ -f "$tests" ] || die "KVM's own selftests of Linux $kver are not built:" \
-		"run tools/lab/check/upstream.sh build $kver"
-	patched=$results/upstream-$machine-v$kver-patched.ktap
-	stock=$results/upstream-$machine-v$kver-stock.ktap
-	own=$top/build/$machine-v$kver/own
+	[ -f "$tests" ] || die "the tests for Linux $kver are not built:" \
+		"run tools/lab/check/upstream.sh $option build $kver"
+	patched=$results/$suite-$machine-v$kver-patched.ktap
+	stock=$results/$suite-$machine-v$kver-stock.ktap
+	own=$top/build/$suite-$machine-v$kver/own
 	mkdir -p "${own%/*}"
-	"$top/tools/lab/check/tests.sh" "$kver" "$machine" "$cpus" own >"$own"
+	if [ "$option" ]; then
+		"$top/tools/lab/check/tests.sh" "$kver" "$machine" "$cpus" kut >"$own.kut"
+		awk -v kut="$KUT" -f "$top/tools/lab/check/kut.awk" "$own.kut" \
+			"$KUT/x86/unittests.cfg" >"$own"
+	else
+		"$top/tools/lab/check/tests.sh" "$kver" "$machine" "$cpus" own >"$own"
+	fi
 	# What came of the tests does not change it, but a bad end of the PC does.
 	status=0
 	# shellcheck disable=SC2046 # a list of words
@@ -76,17 +92,26 @@ fi
 
 rm -rf "$tests" "$programs"
 mkdir -p "$programs"
-built=$("$top/tools/lab/kernel/selftests.sh" "$kver")
-echo "$built" | grep -v '/shared_msrs_\|/kernel_gs_base_test$' >"$programs/list"
-
 stock=$("$top/tools/lab/kernel/unpatched.sh" "$kver")
 cp -R "$stock" "$programs/stock"
 
-# 6.14 renamed the folder
-(cd "$tree/tools/testing/selftests/kvm" &&
-	find . x86 x86_64 -maxdepth 1 -name '*.c' 2>/dev/null |
-		sed 's,.*/,,; s,\.c$,,' | sort) >"$tests.new"
+if [ "$option" ]; then
+	"$top/tools/lab/guest/guest.sh" "$programs/guest" \
+		"$cache/v$kver/build/arch/x86/boot/bzImage" >&2
+	mkdir "$programs/x86"
+	cp "$KUT"/x86/*.flat "$programs/x86"
+	printf '%s\n' "$top/tools/lab/check/kut" "$programs/guest" "$programs/x86" \
+		>"$programs/list"
+	sed -n 's/^\[\(.*\)\].*/\1/p' "$KUT/x86/unittests.cfg" >"$tests.new"
+else
+	built=$("$top/tools/lab/kernel/selftests.sh" "$kver")
+	echo "$built" | grep -v '/shared_msrs_\|/kernel_gs_base_test$' >"$programs/list"
+	# 6.14 renamed the folder
+	(cd "$tree/tools/testing/selftests/kvm" &&
+		find . x86 x86_64 -maxdepth 1 -name '*.c' 2>/dev/null |
+			sed 's,.*/,,; s,\.c$,,' | sort) >"$tests.new"
+fi
 mv "$tests.new" "$tests"
 say "KTAP version 1"
 say "1..1"
-say "ok 1 - v$kver: the stock KVM and KVM's own selftests build"
+say "ok 1 - v$kver: the stock KVM and its tests build"

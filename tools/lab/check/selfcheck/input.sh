@@ -13,7 +13,7 @@ refused()
 	local error="$1" status=0
 	shift
 	rm -rf "$fake/done" "$fake/build"
-	env -u KVER -u KSRC -u CPUS -u MACHINE -u KREL -u SHARD -u JOBS -u V -u OFFLINE -u DEBUG -u NESTED \
+	env -u KVER -u KSRC -u KUT -u CPUS -u MACHINE -u KREL -u SHARD -u JOBS -u V -u OFFLINE -u DEBUG -u NESTED \
 		XDG_CACHE_HOME="$work/cache" timeout 60 make -C "$fake" --no-print-directory "$@" \
 		</dev/null >"$work/out" 2>"$work/err" || status=$?
 	[ "$status" -eq 2 ] || echo "the exit status is $status" >>"$work/err"
@@ -23,7 +23,7 @@ refused()
 }
 
 kernels="use 5.10, 6.1, 6.12 or 7.x"
-for goal in demo check series bench shell check-mutants; do
+for goal in demo check series bench shell check-mutants check-peers; do
 	refused "KVER=nonsense is not one of the lab's kernels: $kernels, or set KSRC=/path/to/linux" $goal KVER=nonsense
 	refused "KVER= is empty: $kernels, or leave it out" $goal KVER=
 done
@@ -80,6 +80,17 @@ touch "$tree/arch/x86/kvm/shared_msrs.c"
 for goal in apply series demo; do
 	refused "KSRC=$tree: the series is already applied there: take an unchanged tree" $goal KSRC="$tree"
 done
+
+refused "KUT= is empty: clone gitlab.com/kvm-unit-tests/kvm-unit-tests, run './configure && make' there, and set KUT=/path/to/kvm-unit-tests" \
+	check-peers
+refused "KUT=$work/none: there is no such folder" check-peers KUT="$work/none"
+refused "KUT=$work is not kvm-unit-tests: it has no x86/unittests.cfg" check-peers KUT="$work"
+mkdir -p "$work/kut/x86"
+touch "$work/kut/x86/unittests.cfg"
+refused "KUT=$work/kut is not built for x86-64: run './configure && make' there" check-peers KUT="$work/kut"
+echo ARCH=i386 >"$work/kut/config.mak"
+touch "$work/kut/x86/msr.flat"
+refused "KUT=$work/kut is not built for x86-64: run './configure && make' there" check-peers KUT="$work/kut"
 
 # refused_by ERROR VARIABLE=VALUE...: so does a script
 refused_by()
