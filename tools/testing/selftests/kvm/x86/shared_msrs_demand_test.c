@@ -11,7 +11,8 @@
  * WRMSRs, where the guest uses its values at all.
  *
  * Then what a gate must not disturb: genuine #UDs, EFER.SCE, values that change
- * behind a closed gate, single-stepping, and a vCPU that goes from CPU to CPU.
+ * behind a closed gate, single-stepping, MSR filters, and a vCPU that goes from CPU
+ * to CPU.
  */
 #include "shared_msrs.h"
 #include "shared_msrs_counters.h"
@@ -21,6 +22,10 @@
 
 #define NR_TRIPS	1000
 #define NR_SHORT_TRIPS	100
+
+/* Where the guest has itself stepped by the VMM, and the steps until SYSCALL at most. */
+#define STEP_PORT	0x5000
+#define MAX_STEPS	1000
 
 /* Test points. */
 #define NR_COSTS	(ARRAY_SIZE(costs) + 1)
@@ -37,11 +42,14 @@ enum {
 	USE_RDMSR	= 16,
 	USE_WRMSR	= 32,	/* of job.values, first of all */
 	USE_STEPS	= 64,
+	USE_TF		= 128,	/* over SYSCALL */
+	USE_STEP_PORT	= 256,
 };
 
 static struct job {
 	u64 use;
 	u64 values[NR_SHARED_MSRS];
+	u64 denied;		/* the filter lets no MSR be read or written */
 } job;
 
 static struct result {
@@ -96,9 +104,30 @@ static void guest_ud(struct ex_regs *regs)
 	result.uds++;
 }
 
+/* Where SYSCALL lands no IRET leads back to: see guest_fault(). */
 static void guest_db(struct ex_regs *regs)
 {
 	result.traps++;
+	/* KVM steps by TF. PUSHF has saved it, and POPF sets it again. */
+	if (job.use & USE_STEP_PORT)
+		regs->rflags &= ~RFLAGS_TF;
+	else if (regs->rcx == (uintptr_t)guest_syscall_next)
+		guest_fault(regs);
+}
+
+/* With TF set SYSCALL is a step, which ends at LSTAR. */
+static void guest_step_syscall(void)
+{
+	const u64 rflags = EFFECTS_RFLAGS | RFLAGS_TF, *values = job.values;
+	static struct landing landing;
+
+	guest_syscall(&landing, rflags);
+	tally_check(&result.steps, "exception vector", DB_VECTOR, landing.vector);
+	tally_check(&result.steps, "RIP", values[SHARED_LSTAR], landing.rip);
+	tally_check(&result.steps, "CS", values[SHARED_STAR] >> 32 & 0xfffc, landing.cs);
+	tally_check(&result.steps, "RFLAGS", rflags & ~values[SHARED_SYSCALL_MASK],
+		    landing.rflags);
+	tally_check(&result.steps, "R11", rflags, landing.r11);
 }
 
 static void guest_trip(void)
@@ -112,9 +141,14 @@ static void guest_trip(void)
 		guest_wrmsr_all(values);
 		wrmsr(MSR_EFER, values[SHARED_EFER]);
 	}
-	if (job.use & USE_RDMSR)
-		tally_check(&result.efer, "EFER", values[SHARED_EFER],
-			    rdmsr(MSR_EFER));
+	if (job.use & USE_RDMSR) {
+		u64 efer = values[SHARED_EFER];
+
+		tally_check(&result.efer, "exception of RDMSR",
+			    job.denied ? GP_VECTOR : NO_VECTOR,
+			    guest_try_rdmsr(MSR_EFER, &efer));
+		tally_check(&result.efer, "EFER", values[SHARED_EFER], efer);
+	}
 	if (job.use & USE_UD2) {
 		guest_ud2();
 		tally_check(&result.genuine, "#UDs by UD2", ++uds, result.uds);
@@ -128,6 +162,8 @@ static void guest_trip(void)
 		tally_check(&result.steps, "#DBs by RDTSCP and POPF", traps + 2,
 			    result.traps);
 	}
+	if (job.use & USE_TF)
+		guest_step_syscall();
 
 	/* The other group's effect is as it should be, if nobody looks. */
 	seen.rdtscp = values[SHARED_TSC_AUX];
@@ -136,7 +172,12 @@ static void guest_trip(void)
 	if (job.use & USE_TSC_AUX)
 		guest_see_tsc_aux(&seen, tally_step & 1);
 	if (job.use & USE_SYSCALL) {
+		if (job.use & USE_STEP_PORT)
+			outl(STEP_PORT, 0);
 		guest_syscall(&seen.syscall, EFFECTS_RFLAGS);
+		/* As guest_db() says. */
+		if (job.use & USE_STEP_PORT)
+			seen.syscall.r11 &= ~RFLAGS_TF;
 		check_effects(result.effects, values, &seen);
 	} else {
 		check_other_effects(result.effects, values, &seen);
@@ -216,12 +257,52 @@ static void set_values(u32 n)
 		set_value(i, shared_msr_value(i, n));
 }
 
+static struct tally point;
+
+static void set_guest_debug(u32 control)
+{
+	struct kvm_guest_debug debug = { .control = control };
+
+	vcpu_ioctl(vcpu, KVM_SET_GUEST_DEBUG, &debug);
+}
+
+/* How often the VMM stepped over SYSCALL, and how often KVM loaded the values for it. */
+static long stepped, stepped_faults;
+
+/* From the port on, until SYSCALL has been a step. The guest's POPF ends stepping. */
+static void step_over_syscall(void)
+{
+	long faults = host_kvm_stat("shared_msr_faults");
+	u64 rip = 0, before = 0;
+	u32 i;
+
+	for (i = 0; i < MAX_STEPS && before != (uintptr_t)guest_syscall_insn; i++) {
+		before = rip;
+		set_guest_debug(KVM_GUESTDBG_ENABLE | KVM_GUESTDBG_SINGLESTEP);
+		vcpu_run(vcpu);
+		host_check(host);
+		tally_check(&point, "exit reason", KVM_EXIT_DEBUG, vcpu->run->exit_reason);
+		rip = vcpu->run->debug.arch.pc;
+	}
+	tally_check(&point, "RIP after SYSCALL", job.values[SHARED_LSTAR], rip);
+	stepped++;
+	stepped_faults += host_kvm_stat("shared_msr_faults") - faults;
+	set_guest_debug(0);
+}
+
 static void trip(u64 use)
 {
+	struct access access;
+
 	job.use = use;
 	sync_global_to_guest(vm, job);
 	vcpu_run(vcpu);
 	host_check(host);
+	if (vcpu_access(vcpu, &access)) {
+		step_over_syscall();
+		vcpu_run(vcpu);
+		host_check(host);
+	}
 	vcpu_check_sync(vcpu);
 }
 
@@ -234,13 +315,12 @@ static void guest_new(void)
 		vcpu_clear_cpuid_feature(vcpu, X86_FEATURE_RTM);
 	vm_install_exception_handler(vm, UD_VECTOR, guest_ud);
 	vm_install_exception_handler(vm, DB_VECTOR, guest_db);
+	job.denied = 0;
 	memset(&result, 0, sizeof(result));
 	memset(host, 0, sizeof(host));
 	sync_global_to_guest(vm, result);
 	set_values(1);
 }
-
-static struct tally point;
 
 /* End a test: its point, with what the guest and the host saw all the while. */
 static void guest_end(u64 trips)
@@ -372,6 +452,19 @@ static void test_statistics(void)
 			    "KVM's statistics: each trip gated, and as many faults");
 }
 
+/* "Load IA32_EFER" of VM-entry, without which there is no gate for SYSCALL. */
+static bool efer_is_switched(void)
+{
+	int fd = host_open_msrs(this_cpu);
+	u64 controls = ~0ull;
+
+	if (pread(fd, &controls, sizeof(controls), MSR_IA32_VMX_ENTRY_CTLS) !=
+	    sizeof(controls))
+		controls = ~0ull;
+	close(fd);
+	return controls & BIT_ULL(32 + 15);
+}
+
 /* --- Host: what must not change --- */
 
 /* In all orders, and now and then nothing, so that gates close again. */
@@ -469,6 +562,64 @@ static u64 single_steps(u32 i)
 	return any_use(i) | USE_STEPS;
 }
 
+static u64 single_step_syscall(u32 i)
+{
+	return any_use(i / 2) | USE_TF;
+}
+
+/* As soon as KVM has seen many uses in a row, it waits for none. */
+#define NR_UNSTEPPED	32
+
+static u64 stepped_by_vmm(u32 i)
+{
+	if (!i) {
+		stepped = 0;
+		stepped_faults = 0;
+	}
+	if (i == NR_SHORT_TRIPS - 1 && efer_is_switched() &&
+	    host_kvm_stat("shared_msr_faults") >= 0) {
+		tally_check_min(&point, "steps that faulted", 1, stepped_faults);
+		tally_check_max(&point, "steps that faulted", stepped - 1,
+				stepped_faults);
+	}
+	return USE_SYSCALL | (i < NR_UNSTEPPED ? 0 : USE_STEP_PORT);
+}
+
+#ifdef KVM_X86_SET_MSR_FILTER
+/* For some trips. The only MSR that it allows is none of ours. */
+static u64 msr_filter(u32 i)
+{
+	static u64 allowed = 1;
+	struct kvm_msr_filter filter = {
+		.flags = KVM_MSR_FILTER_DEFAULT_DENY,
+		.ranges[0] = {
+			.flags = KVM_MSR_FILTER_READ,
+			.base = MSR_IA32_UCODE_REV,
+			.nmsrs = 1,
+			.bitmap = (u8 *)&allowed,
+		},
+	};
+
+	job.denied = i / 8 % 2;
+	if (!job.denied)
+		memset(&filter, 0, sizeof(filter));
+	TEST_ASSERT(!__vm_ioctl(vm, KVM_X86_SET_MSR_FILTER, &filter),
+		    "KVM_X86_SET_MSR_FILTER failed, errno: %i", errno);
+	return any_use(i / 2) | USE_RDMSR;
+}
+#else
+#define msr_filter	NULL
+#endif
+
+static const char *no_filter(void)
+{
+#ifdef KVM_X86_SET_MSR_FILTER
+	return NULL;
+#else
+	return "this kernel has no MSR filter";
+#endif
+}
+
 static u64 next_cpu(u32 i)
 {
 	static int cpu;
@@ -500,6 +651,9 @@ static const struct trips {
 	{ "EFER.NX changes by KVM_SET_MSRS", nx_by_host },
 	{ "CPUID is set again", cpuid_by_host },
 	{ "single steps, one for each instruction", single_steps, no_rdtscp },
+	{ "single steps over SYSCALL", single_step_syscall },
+	{ "the VMM steps over SYSCALL", stepped_by_vmm },
+	{ "an MSR filter that denies all comes and goes", msr_filter, no_filter },
 	{ "a vCPU goes from CPU to CPU", next_cpu, no_other_cpu },
 };
 
@@ -518,19 +672,6 @@ static void test_trips(const struct trips *trips)
 		guest_end(NR_SHORT_TRIPS);
 	}
 	tally_report_unless(skip, &point, "%s", trips->name);
-}
-
-/* "Load IA32_EFER" of VM-entry, without which there is no gate for SYSCALL. */
-static bool efer_is_switched(void)
-{
-	int fd = host_open_msrs(this_cpu);
-	u64 controls = ~0ull;
-
-	if (pread(fd, &controls, sizeof(controls), MSR_IA32_VMX_ENTRY_CTLS) !=
-	    sizeof(controls))
-		controls = ~0ull;
-	close(fd);
-	return controls & BIT_ULL(32 + 15);
 }
 
 int main(int argc, char *argv[])
