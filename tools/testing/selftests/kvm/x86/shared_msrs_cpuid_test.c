@@ -178,9 +178,30 @@ static void run_cpuid(struct guest *unused)
 	guest_has = all;
 }
 
+/* Whatever CPUID says, a guest cannot have what the CPU does not have. */
+static void run_claim(struct guest *unused)
+{
+	struct guest g;
+
+	script_create(&g, 1);
+	TEST_ASSERT(!try_tsc_aux_cpuid(&g, true, false),
+		    "KVM_SET_CPUID2 failed, errno: %i", errno);
+	script_start(&g);
+	add_try(&g);
+	script_run_see(&g);
+	script_run_end(&g);
+	script_free(&g);
+}
+
+static const char *skip_claim(void)
+{
+	return guest_has.msr[SHARED_TSC_AUX] ? "KVM offers TSC_AUX" : NULL;
+}
+
 static struct scenario scenarios[] = {
 	{ "CPUID set late", run_cpuid,
 	  BIT(POINT_NO_TSC_AUX) | BIT(POINT_STATE), skip_cpuid },
+	{ "CPUID claims RDTSCP", run_claim, BIT(POINT_NO_TSC_AUX), skip_claim },
 };
 
 int main(int argc, char *argv[])

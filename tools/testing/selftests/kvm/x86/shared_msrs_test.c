@@ -18,6 +18,7 @@
 
 #include <semaphore.h>
 #include <signal.h>
+#include <sys/ioctl.h>
 
 #define MMIO_GPA	0xd0000000ULL
 #define MAILBOX_GPA	0xe0000000ULL
@@ -838,6 +839,58 @@ static void run_all_steps(struct kvm_vm *vm, struct kvm_vcpu *vcpu, int cpu)
 	}
 }
 
+/* --- Host: which MSRs user space is to save --- */
+
+static u32 count_index(const struct kvm_msr_list *list, u32 index)
+{
+	u32 i, count = 0;
+
+	for (i = 0; i < list->nmsrs; i++)
+		count += list->indices[i] == index;
+	return count;
+}
+
+/* EFER is in KVM_GET_SREGS. */
+static void report_index_list(void)
+{
+	const struct {
+		u32 index;
+		bool listed;
+	} msrs[] = {
+		{ MSR_STAR, true },
+		{ MSR_LSTAR, true },
+		{ MSR_CSTAR, true },
+		{ MSR_SYSCALL_MASK, true },
+		{ MSR_KERNEL_GS_BASE, true },
+		{ MSR_TSC_AUX, guest_has.rdtscp },
+		{ MSR_EFER, false },
+	};
+	struct kvm_msr_list none = {}, *list = &none;
+	int i, fd = open("/dev/kvm", O_RDWR);
+	struct tally tally = {};
+	u32 sum = 0;
+
+	/* It tells how many there are. */
+	ioctl(fd, KVM_GET_MSR_INDEX_LIST, list);
+	list = calloc(1, sizeof(*list) + none.nmsrs * sizeof(list->indices[0]));
+	TEST_ASSERT(list, "no memory");
+	list->nmsrs = none.nmsrs;
+	TEST_ASSERT(!ioctl(fd, KVM_GET_MSR_INDEX_LIST, list),
+		    "KVM_GET_MSR_INDEX_LIST failed, errno: %i", errno);
+	close(fd);
+	for (i = 0; i < (int)list->nmsrs; i++)
+		sum = sum * 31 + list->indices[i];
+	/* To be compared with the kernel's that has no shared MSRs. */
+	ksft_print_msg("%u MSRs to be saved, sum %#x\n", list->nmsrs, sum);
+	for (i = 0; i < (int)ARRAY_SIZE(msrs); i++) {
+		tally_step = msrs[i].index;
+		tally_check(&tally, "entries of an MSR", msrs[i].listed,
+			    count_index(list, msrs[i].index));
+	}
+	free(list);
+	tally_report(&tally, "KVM_GET_MSR_INDEX_LIST");
+}
+
 /* --- Host: report --- */
 
 /*
@@ -908,7 +961,7 @@ static void report(void)
 }
 
 /* Two for each exit with each between, and one for all but BETWEEN_NOTHING. */
-#define NR_POINTS	(NR_EXITS * (NR_BETWEEN * 3 - 1) + 2 + \
+#define NR_POINTS	(NR_EXITS * (NR_BETWEEN * 3 - 1) + 3 + \
 			 2 * NR_EFFECTS + 2 * NR_HOST_EFFECTS)
 
 /* --- Host: guests --- */
@@ -995,6 +1048,7 @@ int main(int argc, char *argv[])
 	helper_quit(&agent);
 	helper_quit(&other);
 	report();
+	report_index_list();
 
 	kvm_vm_free(vm);
 	kvm_vm_free(other_vm);
