@@ -8,6 +8,7 @@ s,^\(TEST_GEN_PROGS_x86.*/\)set_sregs_test$,&\
 \1shared_msrs_efer_test\
 \1shared_msrs_host_test\
 \1shared_msrs_hotplug_test\
+\1shared_msrs_insn_test\
 \1shared_msrs_mode_test\
 \1shared_msrs_nested_test\
 \1shared_msrs_passthrough_test\

@@ -16,7 +16,6 @@
 #include "shared_msrs.h"
 
 #define SIGNATURE_INTEL	0x756e6547	/* "Genu" */
-#define SIGNATURE_TCG	0x54474354	/* "TCGT" */
 
 enum way {
 	BY_WRMSR,
@@ -221,22 +220,13 @@ static u64 reads(const struct attempt *attempt)
 		attempt->value;
 }
 
-/* kvm_amd lets guests write the MSR without an exit, so the CPU has to refuse. */
-static bool is_tcg(void)
-{
-	u32 eax, ebx, ecx, edx;
-
-	cpuid(0x40000000, &eax, &ebx, &ecx, &edx);
-	return host_cpu_has(1, 2, 31) && ebx == SIGNATURE_TCG;
-}
-
 /* Why it cannot be tried here, or NULL. */
 static const char *skip(const struct attempt *attempt, enum way way)
 {
 	switch (attempt->msr) {
 	case SHARED_LSTAR:
 	case SHARED_CSTAR:
-		if (!attempt->taken && way == BY_WRMSR && is_kvm_amd() && is_tcg())
+		if (!attempt->taken && way == BY_WRMSR && is_kvm_amd() && host_is_tcg())
 			return "KVM has no say in it, and QEMU's TCG takes any address";
 		return NULL;
 	/*

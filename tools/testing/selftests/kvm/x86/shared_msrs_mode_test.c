@@ -89,15 +89,10 @@ static const char *skip_amd(void)
 /* Intel CPUs have no SYSCALL in 32-bit code; KVM emulates it for such guests. */
 static void run_amd(struct guest *unused)
 {
-	struct kvm_cpuid_entry2 *vendor;
 	struct guest g;
 
 	script_create(&g, 1);
-	vendor = vcpu_get_cpuid_entry(g.vcpu, 0);
-	vendor->ebx = 0x68747541;
-	vendor->edx = 0x69746e65;
-	vendor->ecx = 0x444d4163;
-	vcpu_set_cpuid(g.vcpu);
+	vcpu_set_vendor(g.vcpu, "AuthenticAMD");
 	g.syscall32 = true;
 
 	script_start(&g);

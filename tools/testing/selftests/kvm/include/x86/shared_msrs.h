@@ -158,6 +158,12 @@ extern char guest_syscall_insn[], guest_syscall_next[];
  */
 void guest_syscall(struct landing *landing, u64 rflags);
 
+/*
+ * Load @rflags, also into R11, and @rcx, and jump to @code. To end it without a
+ * landing, that jumps to what RBX points to: RCX is noted.
+ */
+void guest_execute(struct landing *landing, u64 rflags, u64 code, u64 rcx);
+
 /* The stage of a ucall that reports an exception nobody asked for. */
 #define STAGE_EXCEPTION	0xdeadULL
 
@@ -174,6 +180,8 @@ extern char guest_tried[];
 
 /* The handler of #UD, #GP and #PF. */
 void guest_fault(struct ex_regs *regs);
+/* Note what it shows of the landing that RDI points to, and go on after the call. */
+void guest_land(struct ex_regs *regs);
 
 /*
  * HLT with interrupts on. The interrupt that ends it sees guest_halted as its
@@ -301,6 +309,9 @@ struct kvm_vcpu *vcpu_move_to_new_vm(struct kvm_vm *vm, struct kvm_vcpu *vcpu,
 void vcpu_set_shared_msrs(struct kvm_vcpu *vcpu, const u64 values[NR_SHARED_MSRS]);
 void vcpu_get_shared_msrs(struct kvm_vcpu *vcpu, u64 values[NR_SHARED_MSRS]);
 
+/* In CPUID, as the twelve letters of leaf 0. */
+void vcpu_set_vendor(struct kvm_vcpu *vcpu, const char *vendor);
+
 /* A port or memory that the guest accesses, and for which KVM_RUN has returned. */
 struct access {
 	bool pio;
@@ -325,6 +336,8 @@ bool host_param_is_on(const char *module, const char *parameter);
 long host_kvm_stat(const char *name);
 
 bool host_cpu_has(u32 function, int reg, int bit);
+/* An emulated CPU of QEMU, which does not check all that a CPU checks. */
+bool host_is_tcg(void);
 bool host_has_rdtscp(void);
 bool host_has_rdpid(void);
 

@@ -138,14 +138,30 @@ void tally_report_unless(const char *skip, const struct tally *tally,
 /* --- Guest --- */
 
 /*
- * SYSCALL with EFER.SCE clear raises #UD; with a wrong LSTAR it lands where the
- * guest has no memory. IRET could not return there, since it would have to
- * reload STAR's selectors, so leave by the other door.
+ * A fault shows what a landing would have, but for SS; and it sets RF. IRET could
+ * not return where STAR's selectors came from, since it would have to reload them,
+ * so leave by the other door.
  */
-void guest_fault(struct ex_regs *regs)
+void guest_land(struct ex_regs *regs)
 {
 	struct landing *landing = (struct landing *)regs->rdi;
 
+	landing->rip = regs->rip;
+	landing->rflags = regs->rflags & ~RFLAGS_RF;
+	landing->rcx = regs->rcx;
+	landing->r11 = regs->r11;
+	landing->cs = regs->cs;
+	landing->vector = regs->vector;
+	asm volatile("jmp guest_syscall_out" : : "D"(landing) : "memory");
+	__builtin_unreachable();
+}
+
+/*
+ * SYSCALL with EFER.SCE clear raises #UD; with a wrong LSTAR it lands where the
+ * guest has no memory.
+ */
+void guest_fault(struct ex_regs *regs)
+{
 	if (regs->rip >= (uintptr_t)guest_try_rdmsr &&
 	    regs->rip < (uintptr_t)guest_tried) {
 		regs->rax = regs->vector | regs->error_code << 16;
@@ -158,16 +174,7 @@ void guest_fault(struct ex_regs *regs)
 			GUEST_SYNC_ARGS(STAGE_EXCEPTION, regs->vector,
 					regs->rip, regs->error_code, 0);
 	}
-
-	/* A fault shows what a landing would have, but for SS; and it sets RF. */
-	landing->rip = regs->rip;
-	landing->rflags = regs->rflags & ~RFLAGS_RF;
-	landing->rcx = regs->rcx;
-	landing->r11 = regs->r11;
-	landing->cs = regs->cs;
-	landing->vector = regs->vector;
-	asm volatile("jmp guest_syscall_out" : : "D"(landing) : "memory");
-	__builtin_unreachable();
+	guest_land(regs);
 }
 
 void guest_apic_init(void)
@@ -528,6 +535,16 @@ struct kvm_vcpu *vcpu_move_to_new_vm(struct kvm_vm *vm, struct kvm_vcpu *vcpu,
 	if (kvm_has_cap(KVM_CAP_NESTED_STATE))
 		vcpu_nested_state_set(vcpu, &nested.state);
 	return vcpu;
+}
+
+void vcpu_set_vendor(struct kvm_vcpu *vcpu, const char *vendor)
+{
+	struct kvm_cpuid_entry2 *entry = vcpu_get_cpuid_entry(vcpu, 0);
+
+	memcpy(&entry->ebx, vendor, 4);
+	memcpy(&entry->edx, vendor + 4, 4);
+	memcpy(&entry->ecx, vendor + 8, 4);
+	vcpu_set_cpuid(vcpu);
 }
 
 void vcpu_set_shared_msrs(struct kvm_vcpu *vcpu, const u64 values[NR_SHARED_MSRS])

@@ -81,6 +81,20 @@ asm(".pushsection .text\n"
 	/* RCX tells guest_fault() whether a SYSCALL is under way. */
 	"	xor	%ecx, %ecx\n"
 	"	ret\n"
+
+	GLOBAL(guest_execute)
+		SAVE_REGS
+	"	mov	%cs, %eax\n"
+	"	push	%rax\n"
+	"	mov	%rsp, 56(%rdi)\n"
+	"	mov	%rsi, %r11\n"
+	"	lea	1f(%rip), %rbx\n"
+	"	push	%rsi\n"
+	"	popfq\n"
+	"	jmp	*%rdx\n"
+	"1:	mov	%rcx, 16(%rdi)\n"
+	"	movq	$0xffff, 48(%rdi)\n"
+	"	jmp	guest_syscall_out\n"
 	".popsection\n");
 
 /* --- Instructions that may raise an exception, or whose effect does --- */

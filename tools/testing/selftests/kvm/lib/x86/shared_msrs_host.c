@@ -9,6 +9,8 @@
 #define SYS_getpid 39
 #endif
 
+#define SIGNATURE_TCG	0x54474354	/* "TCGT" */
+
 struct host_state host_before;
 
 static const char * const host_effect_names[NR_HOST_EFFECTS] = {
@@ -63,6 +65,14 @@ bool host_cpu_has(u32 function, int reg, int bit)
 		     : "=a"(gprs[0]), "=b"(gprs[1]), "=c"(gprs[2]), "=d"(gprs[3])
 		     : "0"(function), "2"(0));
 	return gprs[reg] & (1u << bit);
+}
+
+bool host_is_tcg(void)
+{
+	u32 eax, ebx, ecx, edx;
+
+	cpuid(0x40000000, &eax, &ebx, &ecx, &edx);
+	return host_cpu_has(1, 2, 31) && ebx == SIGNATURE_TCG;
 }
 
 bool host_has_rdtscp(void)
