@@ -30,6 +30,7 @@ struct kvm_x86_cpu_feature {
 #define X86_FEATURE_LA57	KVM_X86_CPU_FEATURE(0x7, 0, ECX, 16)
 #define X86_FEATURE_RDPID	KVM_X86_CPU_FEATURE(0x7, 0, ECX, 22)
 #define X86_FEATURE_RDTSCP	KVM_X86_CPU_FEATURE(0x80000001, 0, EDX, 27)
+#define X86_FEATURE_LM		KVM_X86_CPU_FEATURE(0x80000001, 0, EDX, 29)
 
 static inline void __cpuid(u32 function, u32 index, u32 *eax,
 			   u32 *ebx, u32 *ecx, u32 *edx)

@@ -9,17 +9,7 @@
  */
 #include "shared_msrs.h"
 
-#include <sys/auxv.h>
-
 #define NR_VCPUS	2
-
-/* As 64-bit programs number it, and its codes. */
-#define NR_ARCH_PRCTL	158
-#define ARCH_SET_GS	0x1001
-#define ARCH_GET_GS	0x1004
-
-/* Of AT_HWCAP2: user mode may use RDGSBASE and WRGSBASE. */
-#define HWCAP2_FSGSBASE	BIT(1)
 
 /* A data segment of the host's user mode, with base 0: see host_set_gs(). */
 #define USER_SELECTOR	0x2b
@@ -50,10 +40,11 @@ enum between {
 };
 
 /* What the VMM's thread has for GS. */
-enum host_gs {
+enum host_gs_kind {
 	HOST_MEMORY,		/* memory of its own */
 	HOST_ANY,		/* an address that is none of its own */
 	HOST_SELECTOR,		/* that, and a selector, which has another base */
+	HOST_32,		/* 32-bit code calls KVM_RUN, with a segment */
 	NR_HOST_GS
 };
 
@@ -61,6 +52,7 @@ static const char * const host_gs_names[NR_HOST_GS] = {
 	[HOST_MEMORY]	= "base of its own memory",
 	[HOST_ANY]	= "base of the kernel's memory",
 	[HOST_SELECTOR]	= "base and a selector",
+	[HOST_32]	= "segment of 32-bit code",
 };
 
 /* Of each vCPU. Written by the host, what was seen by the guest. */
@@ -114,52 +106,27 @@ static u64 values[NR_VCPUS];		/* what each guest has */
 
 static struct tally guest[NR_WAYS], get_msrs, limits, host[NR_HOST_GS], task;
 
-static bool has_fsgsbase;
 static bool in_run, stop;
 static pid_t task_tid;
 
-struct gs {
-	u64 base;
-	u32 selector;
-	const u64 *memory;	/* at @base, or NULL */
-};
+/* HOST_32 */
+static u64 segment_memory;
+static struct host_gs segment;
 
-static void host_set_gs(const struct gs *gs)
+static const char *host_gs_skip(enum host_gs_kind kind)
 {
-	asm volatile("mov %0, %%gs" : : "r"(gs->selector));
-	if (!has_fsgsbase)
-		TEST_ASSERT(!syscall(NR_ARCH_PRCTL, ARCH_SET_GS, gs->base),
-			    "ARCH_SET_GS failed, errno: %i", errno);
-	else
-		asm volatile("wrgsbase %0" : : "r"(gs->base));
-}
-
-/* Right after KVM_RUN: each system call puts a wrong value into more places. */
-static void host_check_gs(struct tally *tally, const struct gs *gs)
-{
-	u64 rdgsbase = gs->base, prctl = 0, found;
-	u32 selector;
-
-	if (has_fsgsbase)
-		asm volatile("rdgsbase %0" : "=r"(rdgsbase) : : "memory");
-	tally_check(tally, "RDGSBASE", gs->base, rdgsbase);
-	/* With another base this may fault, and would explain nothing. */
-	if (gs->memory && gs->base == rdgsbase) {
-		asm volatile("mov %%gs:0, %0" : "=r"(found) : : "memory");
-		tally_check(tally, "memory", *gs->memory, found);
-	}
-	TEST_ASSERT(!syscall(NR_ARCH_PRCTL, ARCH_GET_GS, &prctl),
-		    "ARCH_GET_GS failed, errno: %i", errno);
-	tally_check(tally, "ARCH_GET_GS", gs->base, prctl);
-	asm volatile("mov %%gs, %0" : "=r"(selector));
-	tally_check(tally, "selector", gs->selector, selector);
+	if (kind == HOST_SELECTOR && !host_has_fsgsbase())
+		return "no FSGSBASE";
+	if (kind == HOST_32 && !segment.memory)
+		return "the kernel has no system calls for 32-bit code";
+	return NULL;
 }
 
 /* Another task, on the CPU where the vCPUs run. */
 static void *task_main(void *unused)
 {
 	const u64 memory = 0x7a5c;
-	const struct gs gs = { .base = (uintptr_t)&memory, .memory = &memory };
+	const struct host_gs gs = { .base = (uintptr_t)&memory, .memory = &memory };
 	bool beside = false;
 
 	WRITE_ONCE(task_tid, syscall(SYS_gettid));
@@ -174,27 +141,28 @@ static void *task_main(void *unused)
 	return NULL;
 }
 
-static void run(int i, const struct gs *gs, struct tally *tally)
+static void run(int i, const struct host_gs *gs, struct tally *tally)
 {
 	int r;
 
-	host_set_gs(gs);
 	WRITE_ONCE(in_run, true);
-	r = __vcpu_run(vcpus[i]);
-	host_check_gs(tally, gs);
+	r = host_run_with_gs(vcpus[i], gs, tally);
 	WRITE_ONCE(in_run, false);
 	TEST_ASSERT(!r, "KVM_RUN failed, errno: %i", errno);
 	vcpu_check_sync(vcpus[i]);
 }
 
 /* One run of vCPU @i. */
-static void step(int i, enum way way, u64 value, bool nap, enum host_gs kind)
+static void step(int i, enum way way, u64 value, bool nap, enum host_gs_kind kind)
 {
 	static u64 memory;
-	struct gs gs = { .base = 0xffff888000000000ULL + ++tally_step * 4096 };
+	struct host_gs gs = { .base = 0xffff888000000000ULL + ++tally_step * 4096 };
 
 	memory = 0x6d00000000 + tally_step;
-	if (kind == HOST_MEMORY || !has_fsgsbase) {
+	if (kind == HOST_32) {
+		gs = segment;
+		segment_memory = memory;
+	} else if (kind == HOST_MEMORY || !host_has_fsgsbase()) {
 		gs.memory = &memory;
 		gs.base = (uintptr_t)&memory;
 	}
@@ -237,7 +205,7 @@ static void run_ways(int cpu)
 		way = n % NR_WAYS;
 		between = n / NR_WAYS % NR_BETWEEN;
 		kind = n / NR_WAYS / NR_BETWEEN % NR_HOST_GS;
-		if (kind == HOST_SELECTOR && !has_fsgsbase)
+		if (host_gs_skip(kind))
 			continue;
 		i = n & 4 ? 1 : 0;
 		value = next_value();
@@ -311,7 +279,8 @@ int main(int argc, char *argv[])
 	int cpu, i;
 
 	shared_msrs_test_init();
-	has_fsgsbase = getauxval(AT_HWCAP2) & HWCAP2_FSGSBASE;
+	if (host_has_int80())
+		segment = host_gs_segment(&segment_memory);
 	report_plan(NR_WAYS + NR_HOST_GS + 3);
 
 	cpu = host_pin_last();
@@ -334,10 +303,7 @@ int main(int argc, char *argv[])
 	tally_report(&get_msrs, "KVM_GET_MSRS");
 	tally_report(&limits, "the largest and smallest values, and those refused");
 	for (i = 0; i < NR_HOST_GS; i++) {
-		const char *skip = i == HOST_SELECTOR && !has_fsgsbase ?
-				   "no FSGSBASE" : NULL;
-
-		tally_report_unless(skip, &host[i], "host's GS, %s",
+		tally_report_unless(host_gs_skip(i), &host[i], "host's GS, %s",
 				    host_gs_names[i]);
 	}
 	tally_report(&task, "another task's GS");

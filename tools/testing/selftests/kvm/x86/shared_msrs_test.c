@@ -23,11 +23,6 @@
 #define MMIO_GPA	0xd0000000ULL
 #define MAILBOX_GPA	0xe0000000ULL
 #define MAILBOX_SLOT	11
-#define SMRAM_GPA	0x1000000ULL
-#define SMRAM_SLOT	12
-#define SMRAM_BYTES	0x10000
-/* Slots of the memory that the CPU sees in SMM. */
-#define SLOT_OF_SMM	BIT(16)
 #define PIO_PORT	0x5000
 
 /* Delivery modes of an IPI. */
@@ -218,14 +213,9 @@ static u64 guest_call(bool vmmcall)
 	return hypercall_proof(rax, READ_ONCE(guest_hypercall_byte));
 }
 
-/* In real mode, with the CPU's own state saved: inc word [cs:0x9000]; rsm */
-static const u8 smi_handler[] = { 0x2e, 0xff, 0x06, 0x00, 0x90, 0x0f, 0xaa };
-#define SMI_ENTRY	0x8000
-#define SMI_COUNT	0x9000
-
 static u64 guest_smi(void)
 {
-	u16 *count = (u16 *)(SMRAM_GPA + SMI_COUNT);
+	u16 *count = (u16 *)SMI_COUNT_GPA;
 	u16 before = READ_ONCE(*count);
 
 	guest_icr(ICR_SMI);
@@ -985,21 +975,11 @@ static struct kvm_vm *create_guest(struct kvm_vcpu **vcpu, void *code)
 
 static void init_smm(struct kvm_vm *vm, struct kvm_vcpu *vcpu)
 {
-	void *smram;
-
 	has_smi = kvm_has_cap(KVM_CAP_X86_SMM);
 	if (!has_smi)
 		return;
-
-	smram = mmap(NULL, SMRAM_BYTES, PROT_READ | PROT_WRITE,
-		     MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	TEST_ASSERT(smram != MAP_FAILED, "mmap of SMRAM failed, errno: %i",
-		    errno);
-	memcpy(smram + SMI_ENTRY, smi_handler, sizeof(smi_handler));
-	vm_add_memory(vm, SMRAM_SLOT, SMRAM_GPA, SMRAM_BYTES, smram);
-	vm_add_memory(vm, SLOT_OF_SMM | SMRAM_SLOT, SMRAM_GPA, SMRAM_BYTES, smram);
-	virt_map(vm, SMRAM_GPA, SMRAM_GPA, SMRAM_BYTES / PAGE_BYTES);
-	vcpu_set_msr(vcpu, MSR_IA32_SMBASE, SMRAM_GPA);
+	vm_add_smram(vm, vcpu);
+	virt_map(vm, SMI_COUNT_GPA, SMI_COUNT_GPA, 1);
 }
 
 static void init_mailbox(void)

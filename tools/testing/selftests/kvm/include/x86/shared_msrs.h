@@ -293,6 +293,14 @@ void vm_drop_fresh_pages(struct kvm_vm *vm, int nr);
 void vm_add_memory(struct kvm_vm *vm, u32 slot, u64 gpa, u64 size, void *memory);
 
 /*
+ * Memory of SMM, whose handler counts: returns the counter. For the only vCPU,
+ * where KVM has KVM_CAP_X86_SMM.
+ */
+const u16 *vm_add_smram(struct kvm_vm *vm, struct kvm_vcpu *vcpu);
+#define SMRAM_GPA	0x1000000ULL
+#define SMI_COUNT_GPA	(SMRAM_GPA + 0x9000)
+
+/*
  * What a guest of @from writes to @port interrupts @to, at @gsi: a kernel thread
  * does that. Returns the eventfd.
  */
@@ -388,6 +396,28 @@ void host_unpin(void);
 
 /* Returns whether all of it was written. */
 bool host_write_file(const char *path, const char *text);
+
+/* The GS of user mode. */
+struct host_gs {
+	u64 base;
+	u32 selector;
+	bool own_base;		/* @base is the selector's: see host_gs_segment() */
+	const u64 *memory;	/* at @base, or NULL */
+};
+
+bool host_has_fsgsbase(void);
+/* Does the kernel have system calls for 32-bit code? */
+bool host_has_int80(void);
+/* A segment that begins at @memory, which is below 4 GB. */
+struct host_gs host_gs_segment(const u64 *memory);
+void host_set_gs(const struct host_gs *gs);
+/*
+ * KVM_RUN with this GS, by 32-bit code if it is a segment. What user mode finds
+ * right afterwards must be the same.
+ */
+int host_run_with_gs(struct kvm_vcpu *vcpu, const struct host_gs *gs,
+		     struct tally *tally);
+void host_check_gs(struct tally *tally, const struct host_gs *gs);
 
 /* Before tasks of no such priority. Returns whether that is allowed. */
 bool host_set_fifo(int priority);

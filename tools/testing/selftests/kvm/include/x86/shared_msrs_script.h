@@ -42,6 +42,8 @@
 #define TRIP_STOP	0x4	/* exit to user mode */
 #define TRIP_RDTSCP	0x8
 #define TRIP_RDPID	0x10
+#define TRIP_END	0x20	/* exit to user mode instead of going back */
+#define TRIP_SYSRET	0x40	/* which is #UD */
 
 /* RFLAGS for SYSCALL: the same as guest_see()'s. */
 #define TRIP_RFLAGS	0x247002
@@ -53,7 +55,7 @@ struct trip {
 	u64 efer_inside;	/* to be set once long mode is left */
 	u64 efer_after;		/* and before it is entered again */
 	u32 nr_wrmsrs;
-	u32 unused;
+	u32 sysret_uds;		/* seen there, as what comes below */
 	struct {
 		u64 msr;
 		u64 value;
@@ -84,8 +86,8 @@ struct trip {
  * The code is copied to LOW; trip_low() is the address of a symbol there. SYSCALL
  * can land in two places of each mode, like guest_syscall()'s.
  */
-extern char trip_code[], trip_code_end[], trip_syscall_insn[],
-	trip_syscall_next[], trip_back[], trip_ud32[], trip_timer32[],
+extern char trip_code[], trip_code_end[], trip_in[], trip_syscall_insn[],
+	trip_syscall_next[], trip_sysret_insn[], trip_back[], trip_ud32[], trip_timer32[],
 	trip_legacy_a[], trip_legacy_b[], trip_cstar_a[], trip_cstar_b[],
 	trip_sipi[], trip_sipi_end[], trip_sipi_trip[];
 
@@ -181,6 +183,8 @@ bool script_run_once(struct guest *g);
 /* The script's last op is a trip with TRIP_STOP, which then goes on. */
 void script_run_to_stop(struct guest *g);
 void script_trip_ends(struct guest *g);
+/* The guest begins with the trip, in 32-bit code without paging. */
+void script_start_in_trip(struct guest *g, struct trip *trip);
 /* The script is a look at the effects. */
 void script_run_see(struct guest *g);
 /* The last steps of each scenario: the guest goes on as ever. */
@@ -198,6 +202,7 @@ enum point {
 	POINT_SYSCALL32,
 	POINT_NO_TSC_AUX,
 	POINT_STATE,
+	POINT_HOST_GS,
 	NR_POINTS
 };
 
@@ -218,6 +223,8 @@ struct scenario {
 extern int script_cpu;
 /* Other threads' vCPUs may be in KVM_RUN there. */
 extern bool script_in_turn;
+/* GS of the VMM, to be set and checked, or NULL. */
+extern const struct host_gs *script_gs;
 
 void script_check_point(enum point point, const char *what, u64 expected, u64 actual);
 

@@ -468,6 +468,30 @@ void vm_add_memory(struct kvm_vm *vm, u32 slot, u64 gpa, u64 size, void *memory)
 		    "KVM_SET_USER_MEMORY_REGION failed, errno: %i", errno);
 }
 
+#define SMRAM_SLOT	12
+#define SMRAM_BYTES	0x10000
+#define SMI_ENTRY	0x8000
+#define SMI_COUNT	(SMI_COUNT_GPA - SMRAM_GPA)
+/* Slots of the memory that the CPU sees in SMM. */
+#define SLOT_OF_SMM	BIT(16)
+
+/* In real mode, with the CPU's own state saved: inc word [cs:0x9000]; rsm */
+static const u8 smi_handler[] = { 0x2e, 0xff, 0x06, 0x00, 0x90, 0x0f, 0xaa };
+
+const u16 *vm_add_smram(struct kvm_vm *vm, struct kvm_vcpu *vcpu)
+{
+	void *smram = mmap(NULL, SMRAM_BYTES, PROT_READ | PROT_WRITE,
+			   MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	TEST_ASSERT(smram != MAP_FAILED, "mmap of SMRAM failed, errno: %i",
+		    errno);
+	memcpy(smram + SMI_ENTRY, smi_handler, sizeof(smi_handler));
+	vm_add_memory(vm, SMRAM_SLOT, SMRAM_GPA, SMRAM_BYTES, smram);
+	vm_add_memory(vm, SLOT_OF_SMM | SMRAM_SLOT, SMRAM_GPA, SMRAM_BYTES, smram);
+	vcpu_set_msr(vcpu, MSR_IA32_SMBASE, SMRAM_GPA);
+	return smram + SMI_COUNT;
+}
+
 int vm_add_doorbell(struct kvm_vm *from, u16 port, struct kvm_vm *to, u32 gsi)
 {
 	struct kvm_irqfd irq = { .fd = eventfd(0, 0), .gsi = gsi };

@@ -2,6 +2,9 @@
 /* What the tests of shared MSRs have in common: user mode of the host. */
 #include "shared_msrs.h"
 
+#include <asm/ldt.h>
+#include <sys/auxv.h>
+#include <sys/wait.h>
 #include <time.h>
 
 /* The unistd.h of tools/arch/x86 knows few system calls. */
@@ -243,6 +246,194 @@ int host_check(struct tally tallies[NR_HOST_EFFECTS])
 	host_getpid(&now);
 	host_check_syscall(&tallies[HOST_SYSCALL], host_before.syscall.ret, &now);
 	return host_check_tsc_aux(tallies, aux, pid);
+}
+
+/* --- The GS of user mode --- */
+
+/* As 64-bit programs number it, and its codes. */
+#define NR_ARCH_PRCTL	158
+#define ARCH_SET_GS	0x1001
+#define ARCH_GET_GS	0x1004
+
+/* As 32-bit programs number them. */
+#define NR_GETPID_32		20
+#define NR_IOCTL_32		54
+#define NR_SET_THREAD_AREA_32	243
+
+/* Of AT_HWCAP2: user mode may use RDGSBASE and WRGSBASE. */
+#define HWCAP2_FSGSBASE	BIT(1)
+
+bool host_has_fsgsbase(void)
+{
+	return getauxval(AT_HWCAP2) & HWCAP2_FSGSBASE;
+}
+
+static s32 int80(u32 nr, u32 arg)
+{
+	s32 ret;
+
+	asm volatile("int $0x80" : "=a"(ret) : "0"(nr), "b"((u64)arg)
+		     : "r8", "r9", "r10", "r11", "memory");
+	return ret;
+}
+
+/* INT 0x80 is #GP where the kernel has no 32-bit system calls. */
+bool host_has_int80(void)
+{
+	pid_t child = fork();
+	int status;
+
+	if (!child)
+		_exit(int80(NR_GETPID_32, 0) != getpid());
+	return waitpid(child, &status, 0) == child && !status;
+}
+
+/* The program has one, as there are but three. */
+struct host_gs host_gs_segment(const u64 *memory)
+{
+	static u32 entry = -1;
+	static struct user_desc desc;
+	int ret;
+
+	desc = (struct user_desc){
+		.entry_number = entry,
+		.base_addr = (uintptr_t)memory,
+		.limit = 0xfffff,
+		.seg_32bit = 1,
+		.limit_in_pages = 1,
+		.useable = 1,
+	};
+	ret = int80(NR_SET_THREAD_AREA_32, (uintptr_t)&desc);
+	TEST_ASSERT(!ret, "set_thread_area failed, errno: %i", -ret);
+	entry = desc.entry_number;
+	return (struct host_gs){
+		.base = (uintptr_t)memory,
+		.selector = desc.entry_number * 8 + 3,
+		.own_base = true,
+		.memory = memory,
+	};
+}
+
+void host_set_gs(const struct host_gs *gs)
+{
+	asm volatile("mov %0, %%gs" : : "r"(gs->selector));
+	if (gs->own_base)
+		return;
+	if (!host_has_fsgsbase())
+		TEST_ASSERT(!syscall(NR_ARCH_PRCTL, ARCH_SET_GS, gs->base),
+			    "ARCH_SET_GS failed, errno: %i", errno);
+	else
+		asm volatile("wrgsbase %0" : : "r"(gs->base));
+}
+
+/* Each system call puts a wrong value into more places. */
+void host_check_gs(struct tally *tally, const struct host_gs *gs)
+{
+	u64 rdgsbase = gs->base, prctl = 0, found;
+	u32 selector;
+
+	if (host_has_fsgsbase())
+		asm volatile("rdgsbase %0" : "=r"(rdgsbase) : : "memory");
+	tally_check(tally, "RDGSBASE", gs->base, rdgsbase);
+	/* With another base this may fault, and would explain nothing. */
+	if (gs->memory && gs->base == rdgsbase) {
+		asm volatile("mov %%gs:0, %0" : "=r"(found) : : "memory");
+		tally_check(tally, "memory", *gs->memory, found);
+	}
+	TEST_ASSERT(!syscall(NR_ARCH_PRCTL, ARCH_GET_GS, &prctl),
+		    "ARCH_GET_GS failed, errno: %i", errno);
+	tally_check(tally, "ARCH_GET_GS", gs->base, prctl);
+	asm volatile("mov %%gs, %0" : "=r"(selector));
+	tally_check(tally, "selector", gs->selector, selector);
+}
+
+/* A system call of 32-bit code. host_enter_32 knows the offsets. */
+struct host_32 {
+	u32 nr;
+	u32 args[2];
+	s32 ret;
+	u32 found;	/* at the base of GS */
+	u32 selector;
+	u64 rsp;
+	u64 stack[8];
+};
+
+static_assert(offsetof(struct host_32, rsp) == 24 &&
+	      sizeof(struct host_32) == 96, "struct host_32");
+
+/* Below 4 GB, as all of the program is. */
+struct host_32 host_32;
+void host_enter_32(void);
+
+/* Selectors of Linux: 32-bit code, 64-bit code, data. */
+asm(".pushsection .text\n"
+	".globl	host_enter_32\n"
+	"host_enter_32:\n"
+	"	push	%rbx\n"
+	"	push	%rbp\n"
+	"	push	%r12\n"
+	"	push	%r13\n"
+	"	push	%r14\n"
+	"	push	%r15\n"
+	"	mov	%rsp, host_32+24\n"
+	"	mov	$host_32+96, %esp\n"
+	"	pushq	$0x23\n"
+	"	pushq	$1f\n"
+	"	lretq\n"
+	".code32\n"
+	"1:	mov	$0x2b, %eax\n"
+	"	mov	%eax, %ds\n"
+	"	mov	%eax, %es\n"
+	"	mov	host_32, %eax\n"
+	"	mov	host_32+4, %ebx\n"
+	"	mov	host_32+8, %ecx\n"
+	"	xor	%edx, %edx\n"
+	"	int	$0x80\n"
+	"	mov	%eax, host_32+12\n"
+	"	mov	%gs:0, %eax\n"
+	"	mov	%eax, host_32+16\n"
+	"	mov	%gs, %eax\n"
+	"	mov	%eax, host_32+20\n"
+	"	xor	%eax, %eax\n"
+	"	mov	%eax, %ds\n"
+	"	mov	%eax, %es\n"
+	"	ljmp	$0x33, $2f\n"
+	".code64\n"
+	"2:	mov	host_32+24, %rsp\n"
+	"	pop	%r15\n"
+	"	pop	%r14\n"
+	"	pop	%r13\n"
+	"	pop	%r12\n"
+	"	pop	%rbp\n"
+	"	pop	%rbx\n"
+	"	ret\n"
+	".popsection\n");
+
+static int run_by_32(struct kvm_vcpu *vcpu, const struct host_gs *gs,
+		     struct tally *tally)
+{
+	host_32.nr = NR_IOCTL_32;
+	host_32.args[0] = vcpu->fd;
+	host_32.args[1] = KVM_RUN;
+	host_enter_32();
+	tally_check(tally, "memory as 32-bit code sees it", (u32)*gs->memory,
+		    host_32.found);
+	tally_check(tally, "selector in 32-bit code", gs->selector, host_32.selector);
+	errno = host_32.ret < 0 ? -host_32.ret : 0;
+	return host_32.ret < 0 ? -1 : host_32.ret;
+}
+
+int host_run_with_gs(struct kvm_vcpu *vcpu, const struct host_gs *gs,
+		     struct tally *tally)
+{
+	int r, error;
+
+	host_set_gs(gs);
+	r = gs->own_base ? run_by_32(vcpu, gs, tally) : __vcpu_run(vcpu);
+	error = errno;
+	host_check_gs(tally, gs);
+	errno = error;
+	return r;
 }
 
 /* --- What the msr driver reads --- */

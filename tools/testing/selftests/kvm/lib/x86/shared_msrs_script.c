@@ -26,10 +26,12 @@ static const char * const point_names[NR_POINTS] = {
 	[POINT_SYSCALL32]	= "SYSCALL of 32-bit code",
 	[POINT_NO_TSC_AUX]	= "no TSC_AUX without RDTSCP and RDPID in CPUID",
 	[POINT_STATE]		= "the state is the expected one",
+	[POINT_HOST_GS]		= "user mode of the VMM keeps its GS",
 };
 
 int script_cpu;
 bool script_in_turn;
+const struct host_gs *script_gs;
 
 /* The scenario that runs. */
 static struct scenario *scenario;
@@ -53,6 +55,11 @@ static void guest_ud(struct ex_regs *regs)
 {
 	struct trip *trip = (struct trip *)regs->rdi;
 
+	if (regs->cs == CODE32_SEL && regs->rip == trip_low(trip_sysret_insn)) {
+		trip->sysret_uds++;
+		regs->rip += 2;
+		return;
+	}
 	if (regs->cs != CODE32_SEL ||
 	    regs->rip != trip_low(trip_syscall_insn)) {
 		guest_fault(regs);
@@ -245,6 +252,9 @@ struct trip *script_add_trip(struct guest *g, u32 flags, u64 efer, bool change)
 		trip->flags |= TRIP_RDTSCP;
 	if (guest_has.rdpid)
 		trip->flags |= TRIP_RDPID;
+	/* AMD's CPUs have it, and go to user mode. */
+	if (!is_kvm_amd())
+		trip->flags |= TRIP_SYSRET;
 	trip->id = g->id;
 	trip->efer_inside = g->values[SHARED_EFER];
 	trip->efer_after = efer;
@@ -299,6 +309,8 @@ static void check_trip(struct guest *g, const struct trip *trip,
 	struct tally *guest = scenario->guest;
 
 	tally_check(mode, "EFER", values[SHARED_EFER], trip->efer);
+	if (trip->flags & TRIP_SYSRET)
+		tally_check(syscall32, "#UDs by SYSRET", 1, trip->sysret_uds);
 	if (guest_has.rdtscp)
 		tally_check(&guest[EFFECT_RDTSCP], "TSC_AUX in 32-bit code",
 			    values[SHARED_TSC_AUX], trip->rdtscp);
@@ -385,11 +397,21 @@ void script_check(struct guest *g)
 
 /* --- Host: a guest runs its script --- */
 
+static void run_vcpu(struct guest *g)
+{
+	if (!script_gs)
+		vcpu_run(g->vcpu);
+	else
+		TEST_ASSERT(!host_run_with_gs(g->vcpu, script_gs,
+					      &scenario->tallies[POINT_HOST_GS]),
+			    "KVM_RUN failed, errno: %i", errno);
+}
+
 bool script_run_once(struct guest *g)
 {
 	struct access access;
 
-	vcpu_run(g->vcpu);
+	run_vcpu(g);
 	script_check_host(g);
 	if (vcpu_access(g->vcpu, &access) && access.address == STOP_PORT)
 		return true;
@@ -497,6 +519,38 @@ void script_create(struct guest *guests, int nr)
 void script_free(struct guest *guests)
 {
 	kvm_vm_free(guests[0].vm);
+}
+
+void script_start_in_trip(struct guest *g, struct trip *trip)
+{
+	struct kvm_regs regs = {
+		.rip = trip_low(trip_in),
+		.rsp = LOW_STACKS + PAGE_BYTES,
+		.rdi = LOW_SCRIPTS + ((void *)trip - (void *)g->script),
+		.rflags = X86_EFLAGS_FIXED,
+	};
+	struct kvm_sregs sregs;
+
+	vcpu_sregs_get(g->vcpu, &sregs);
+	sregs.cr0 = X86_CR0_PE | X86_CR0_ET;
+	sregs.efer = 0;
+	sregs.ds.base = 0;
+	sregs.ds.limit = 0xffffffff;
+	sregs.ds.selector = DATA32_SEL;
+	sregs.ds.type = 3;
+	sregs.ds.present = 1;
+	sregs.ds.s = 1;
+	sregs.ds.db = 1;
+	sregs.ds.g = 1;
+	sregs.ds.unusable = 0;
+	sregs.es = sregs.ds;
+	sregs.ss = sregs.ds;
+	sregs.cs = sregs.ds;
+	sregs.cs.selector = CODE32_SEL;
+	sregs.cs.type = 11;
+	vcpu_sregs_set(g->vcpu, &sregs);
+	vcpu_regs_set(g->vcpu, &regs);
+	g->values[SHARED_EFER] = 0;
 }
 
 void script_start(struct guest *g)
