@@ -757,6 +757,9 @@ static void access_msrs(u32 n)
 /* Be it L1 or L2 that goes on there. */
 static void move_to_new_vm(void)
 {
+	static const enum restored order[] = {
+		RESTORED_CPUID, RESTORED_SREGS, RESTORED_MSRS,
+	};
 	struct kvm_sregs sregs;
 
 	/* The port access, without a VM-entry. */
@@ -764,7 +767,7 @@ static void move_to_new_vm(void)
 	vcpu_sregs_get(vcpu, &sregs);
 	tally_check(&get_efer, "EFER of KVM_GET_MSRS", sregs.efer,
 		    vcpu_get_msr(vcpu, MSR_EFER));
-	vcpu = vcpu_move_to_new_vm(vm, vcpu, false);
+	vcpu = vcpu_move_to_new_vm(vm, vcpu, order);
 }
 
 /* The guest has told its EFER, and goes on as if nothing had happened. */

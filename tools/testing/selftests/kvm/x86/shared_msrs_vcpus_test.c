@@ -2,9 +2,9 @@
 /*
  * The values of shared MSRs follow a vCPU wherever it goes.
  *
- * INIT a vCPU, restore it in a new VM, run vCPUs of different states in turn,
- * change values on one CPU while another still has the old ones, and look at the
- * effects every time.
+ * INIT a vCPU, restore it in a new VM, run vCPUs of different states in turn, let
+ * VM-entry fail, change values on one CPU while another still has the old ones, and
+ * look at the effects every time.
  */
 #include "shared_msrs_script.h"
 
@@ -78,6 +78,17 @@ static void run_init(struct guest *unused)
 
 /* --- A new VM --- */
 
+static const enum restored orders[][NR_RESTORED] = {
+	{ RESTORED_CPUID, RESTORED_SREGS, RESTORED_MSRS },
+	{ RESTORED_CPUID, RESTORED_MSRS, RESTORED_SREGS },
+	{ RESTORED_SREGS, RESTORED_CPUID, RESTORED_MSRS },
+	{ RESTORED_SREGS, RESTORED_MSRS, RESTORED_CPUID },
+	{ RESTORED_MSRS, RESTORED_CPUID, RESTORED_SREGS },
+	{ RESTORED_MSRS, RESTORED_SREGS, RESTORED_CPUID },
+};
+
+#define NR_ORDERS	((int)ARRAY_SIZE(orders))
+
 static void run_restore(struct guest *g)
 {
 	struct kvm_vm *other = NULL;
@@ -85,14 +96,14 @@ static void run_restore(struct guest *g)
 	u64 efer;
 	int i;
 
-	for (i = 0; i < 16; i++) {
-		efer = i & 4 ? GUEST_EFER & ~EFER_SCE : GUEST_EFER;
+	for (i = 0; i < 8 * NR_ORDERS; i++) {
+		efer = i & 2 ? GUEST_EFER & ~EFER_SCE : GUEST_EFER;
 
 		/* The last VM's end disables virtualization. */
-		if (i & 8 && !other)
+		if (i == 4 * NR_ORDERS)
 			other = vm_create_barebones();
 
-		if (i & 2) {
+		if (i & 1) {
 			script_add_trip(g, TRIP_STOP | TRIP_LEGACY, efer, true);
 			script_run_to_stop(g);
 			vcpu_run_complete_io(g->vcpu);
@@ -104,12 +115,12 @@ static void run_restore(struct guest *g)
 		}
 
 		script_cpu = host_pin_next(script_cpu);
-		g->vcpu = vcpu_move_to_new_vm(g->vm, g->vcpu, i & 1);
+		g->vcpu = vcpu_move_to_new_vm(g->vm, g->vcpu, orders[i / 4 % NR_ORDERS]);
 		script_check_get_msrs(g);
-		if (i & 2)
+		if (i & 1)
 			script_trip_ends(g);
 		script_add_see(g);
-		if (i & 2)
+		if (i & 1)
 			script_add_trip(g, 0, 0, false);
 		script_run(g);
 		script_run_see(g);
@@ -123,7 +134,7 @@ static void run_restore(struct guest *g)
 
 #define NR_TURNS	6
 
-static void add_turns(struct guest *g)
+static void add_turns(struct guest *g, int nr)
 {
 	int n;
 
@@ -136,7 +147,7 @@ static void add_turns(struct guest *g)
 					GUEST_EFER, n & 1);
 			script_add_see(g);
 		}
-		script_add_pass(g, (g->id + 1) % MAX_VCPUS);
+		script_add_pass(g, (g->id + 1) % nr);
 	}
 }
 
@@ -150,32 +161,109 @@ static void *run_thread(void *arg)
  * Threads of one CPU, which switch without a return to user mode: a vCPU sleeps
  * in KVM until it is its turn.
  */
+static void run_in_turn(struct guest *guests, int nr)
+{
+	pthread_t threads[MAX_VCPUS];
+	int i;
+
+	*(u32 *)addr_gpa2hva(guests[0].vm, LOW_TURN) = 0;
+	for (i = 0; i < nr; i++)
+		add_turns(&guests[i], nr);
+	script_in_turn = true;
+	for (i = 0; i < nr; i++)
+		host_thread(&threads[i], run_thread, &guests[i]);
+	for (i = 0; i < nr; i++)
+		pthread_join(threads[i], NULL);
+	script_in_turn = false;
+	host_check_msrs(script_cpu, &guests[0].host[HOST_MSRS]);
+	for (i = 0; i < nr; i++)
+		script_check(&guests[i]);
+}
+
 static void run_turns(struct guest *unused)
 {
 	struct guest guests[MAX_VCPUS];
-	pthread_t threads[MAX_VCPUS];
 	int i;
 
 	script_create(guests, MAX_VCPUS);
 	for (i = 0; i < MAX_VCPUS; i++)
 		script_start(&guests[i]);
 
-	*(u32 *)addr_gpa2hva(guests[0].vm, LOW_TURN) = 0;
 	script_set_msr(&guests[1], SHARED_EFER, GUEST_EFER & ~EFER_SCE);
-	for (i = 0; i < MAX_VCPUS; i++)
-		add_turns(&guests[i]);
-	script_in_turn = true;
-	for (i = 0; i < MAX_VCPUS; i++)
-		host_thread(&threads[i], run_thread, &guests[i]);
-	for (i = 0; i < MAX_VCPUS; i++)
-		pthread_join(threads[i], NULL);
-	script_in_turn = false;
-	host_check_msrs(script_cpu, &guests[0].host[HOST_MSRS]);
-	for (i = 0; i < MAX_VCPUS; i++)
-		script_check(&guests[i]);
+	run_in_turn(guests, MAX_VCPUS);
 
 	script_run_end(&guests[1]);
 	script_free(guests);
+}
+
+/* Two VMs: their values are the same, but SYSCALL is #UD in one of them. */
+static void run_vms(struct guest *unused)
+{
+	struct guest guests[2];
+	int i, j;
+
+	script_create_vms(guests, 2);
+	for (i = 0; i < 2; i++)
+		script_start(&guests[i]);
+	for (i = 0; i < 8; i++) {
+		script_set_values(&guests[0]);
+		vcpu_set_shared_msrs(guests[1].vcpu, guests[0].values);
+		memcpy(guests[1].values, guests[0].values, sizeof(guests[1].values));
+		for (j = 0; j < 2; j++)
+			script_set_msr(&guests[j], SHARED_EFER, (i + j) & 1 ?
+				       GUEST_EFER : GUEST_EFER & ~EFER_SCE);
+		run_in_turn(guests, 2);
+	}
+	for (i = 0; i < 2; i++) {
+		script_run_end(&guests[i]);
+		script_free(&guests[i]);
+	}
+}
+
+/* --- VM-entry fails --- */
+
+/*
+ * No code segment has 64 bits and 32 bits. KVM lets the CPU see that; QEMU's TCG
+ * then takes its own registers for the guest's.
+ */
+static void fail_entry(struct guest *g)
+{
+	struct kvm_sregs sregs, invalid;
+	struct kvm_regs regs;
+
+	vcpu_run_complete_io(g->vcpu);
+	vcpu_regs_get(g->vcpu, &regs);
+	vcpu_sregs_get(g->vcpu, &sregs);
+	invalid = sregs;
+	invalid.cs.db = 1;
+	vcpu_sregs_set(g->vcpu, &invalid);
+	vcpu_run(g->vcpu);
+	script_check_host(g);
+	script_check_point(POINT_STATE, "exit reason", KVM_EXIT_FAIL_ENTRY,
+			   g->vcpu->run->exit_reason);
+	script_check_get_msrs(g);
+	vcpu_sregs_set(g->vcpu, &sregs);
+	vcpu_regs_set(g->vcpu, &regs);
+}
+
+static void run_failures(struct guest *g)
+{
+	int i, n;
+
+	for (i = 0; i < 16; i++) {
+		/* As in run_moves(): from here on they are loaded for VM-entry. */
+		for (n = 0; i == 8 && n < 100; n++)
+			script_run_see(g);
+		if (i & 1)
+			script_set_values(g);
+		if (i & 2)
+			script_run_see(g);
+		fail_entry(g);
+		if (i & 4)
+			script_set_values(g);
+		script_run_see(g);
+	}
+	script_run_end(g);
 }
 
 /* --- Another CPU --- */
@@ -259,7 +347,9 @@ static struct scenario scenarios[] = {
 	{ "INIT and SIPI", run_init, POINTS_32 | BIT(POINT_STATE) },
 	{ "restored in a new VM", run_restore, POINTS_32 },
 	{ "vCPUs of different states in turn", run_turns, POINTS_32 },
+	{ "two VMs in turn that differ in EFER.SCE alone", run_vms },
 	{ "changed on another CPU", run_moves, 0, skip_moves },
+	{ "VM-entry fails", run_failures, BIT(POINT_STATE) },
 };
 
 int main(int argc, char *argv[])

@@ -306,12 +306,20 @@ const u16 *vm_add_smram(struct kvm_vm *vm, struct kvm_vcpu *vcpu);
  */
 int vm_add_doorbell(struct kvm_vm *from, u16 port, struct kvm_vm *to, u32 gsi);
 
+/* What is restored in a new VM. EFER is one of the MSRs, and of SREGS. */
+enum restored {
+	RESTORED_CPUID,		/* of RDTSCP and RDPID */
+	RESTORED_SREGS,
+	RESTORED_MSRS,
+	NR_RESTORED
+};
+
 /*
- * Go on in a new VM, with nothing but the memory of the old one. EFER is set with
- * the other MSRs, before the registers if @msrs_first, or else after them.
+ * Go on in a new VM, with nothing but the memory of the old one. What KVM refuses
+ * before the guest has the right CPUID comes after it, whatever the @order.
  */
 struct kvm_vcpu *vcpu_move_to_new_vm(struct kvm_vm *vm, struct kvm_vcpu *vcpu,
-				     bool msrs_first);
+				     const enum restored order[NR_RESTORED]);
 
 /* As guest_wrmsr_all(). */
 void vcpu_set_shared_msrs(struct kvm_vcpu *vcpu, const u64 values[NR_SHARED_MSRS]);

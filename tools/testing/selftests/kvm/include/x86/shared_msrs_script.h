@@ -157,6 +157,8 @@ struct guest {
 
 /* The vCPUs of a new VM. */
 void script_create(struct guest *guests, int nr);
+/* VMs of one vCPU each, in which it takes turns with the others. */
+void script_create_vms(struct guest *guests, int nr);
 void script_free(struct guest *guests);
 /* To the first GUEST_SYNC, with values of its own and SYSCALL. */
 void script_start(struct guest *g);

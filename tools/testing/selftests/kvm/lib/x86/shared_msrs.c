@@ -510,22 +510,47 @@ int vm_add_doorbell(struct kvm_vm *from, u16 port, struct kvm_vm *to, u32 gsi)
 	return doorbell.fd;
 }
 
-static void restore_msrs(struct kvm_vcpu *vcpu, const u64 msrs[NR_SHARED_MSRS])
+/* EFER.LMA is taken from the registers, which may come later. */
+static bool restore_msrs(struct kvm_vcpu *vcpu, const u64 msrs[NR_SHARED_MSRS])
 {
+	bool ok = true;
 	int i;
 
 	for (i = 0; i < NR_SHARED_MSRS; i++) {
-		/* EFER.LMA is taken from the registers, which may come later. */
 		if (guest_has.msr[i])
-			TEST_ASSERT(_vcpu_set_msr(vcpu, shared_msrs[i].index,
-						  msrs[i]) == 1,
-				    "KVM_SET_MSRS fails on %s",
-				    shared_msrs[i].name);
+			ok &= _vcpu_set_msr(vcpu, shared_msrs[i].index, msrs[i]) == 1;
+	}
+	return ok;
+}
+
+static void hide_tsc_aux(struct kvm_vcpu *vcpu)
+{
+	if (guest_has.rdtscp)
+		vcpu_clear_cpuid_feature(vcpu, X86_FEATURE_RDTSCP);
+	if (guest_has.rdpid)
+		vcpu_clear_cpuid_feature(vcpu, X86_FEATURE_RDPID);
+}
+
+/* Returns whether KVM has taken it. */
+static bool restore(struct kvm_vcpu *vcpu, enum restored what,
+		    struct kvm_sregs *sregs, const u64 msrs[NR_SHARED_MSRS])
+{
+	switch (what) {
+	case RESTORED_CPUID:
+		vcpu_init_cpuid(vcpu, kvm_get_supported_cpuid());
+		/* KVM enables RTM for guests that have it in CPUID. */
+		if (guest_has.msr[SHARED_TSX_CTRL])
+			vcpu_set_msr(vcpu, MSR_IA32_TSX_CTRL, msrs[SHARED_TSX_CTRL]);
+		return true;
+	case RESTORED_SREGS:
+		return !__vcpu_ioctl(vcpu, KVM_SET_SREGS, sregs);
+	default:
+		return restore_msrs(vcpu, msrs);
 	}
 }
 
 struct kvm_vcpu *vcpu_move_to_new_vm(struct kvm_vm *vm, struct kvm_vcpu *vcpu,
-				     bool msrs_first)
+				     const enum restored order[NR_RESTORED])
 {
 	static union {
 		struct kvm_nested_state state;
@@ -536,6 +561,8 @@ struct kvm_vcpu *vcpu_move_to_new_vm(struct kvm_vm *vm, struct kvm_vcpu *vcpu,
 	struct kvm_sregs sregs;
 	struct kvm_regs regs;
 	struct kvm_fpu fpu;
+	u32 done = 0;
+	int i;
 
 	vcpu_regs_get(vcpu, &regs);
 	vcpu_sregs_get(vcpu, &sregs);
@@ -548,11 +575,14 @@ struct kvm_vcpu *vcpu_move_to_new_vm(struct kvm_vm *vm, struct kvm_vcpu *vcpu,
 	kvm_vm_release(vm);
 	vcpu = vm_recreate_with_one_vcpu(vm);
 
-	if (msrs_first)
-		restore_msrs(vcpu, msrs);
-	vcpu_sregs_set(vcpu, &sregs);
-	if (!msrs_first)
-		restore_msrs(vcpu, msrs);
+	hide_tsc_aux(vcpu);
+	for (i = 0; i < 2 * NR_RESTORED; i++) {
+		enum restored what = order[i % NR_RESTORED];
+
+		if (!(done & BIT(what)) && restore(vcpu, what, &sregs, msrs))
+			done |= BIT(what);
+	}
+	TEST_ASSERT(done == BIT(NR_RESTORED) - 1, "KVM refuses the state of a vCPU: %#x", done);
 	vcpu_ioctl(vcpu, KVM_SET_LAPIC, &lapic);
 	vcpu_fpu_set(vcpu, &fpu);
 	vcpu_regs_set(vcpu, &regs);

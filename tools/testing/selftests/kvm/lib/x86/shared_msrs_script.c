@@ -516,6 +516,31 @@ void script_create(struct guest *guests, int nr)
 	}
 }
 
+/* They have the memory at LOW in common. */
+void script_create_vms(struct guest *guests, int nr)
+{
+	u64 size = LOW_PAGES * PAGE_BYTES;
+	void *low = mmap(NULL, size, PROT_READ | PROT_WRITE,
+			 MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	int i;
+
+	TEST_ASSERT(low != MAP_FAILED, "mmap failed, errno: %i", errno);
+	for (i = 0; i < nr; i++) {
+		void *own;
+
+		script_create(&guests[i], 1);
+		own = addr_gpa2hva(guests[i].vm, LOW);
+		memcpy(low, own, size);
+		TEST_ASSERT(mremap(low, 0, size, MREMAP_MAYMOVE | MREMAP_FIXED, own) == own,
+			    "mremap failed, errno: %i", errno);
+		guests[i].id = i;
+		guests[i].script = own + (LOW_SCRIPTS - LOW) +
+				   i * SCRIPT_PAGES * PAGE_BYTES;
+		vcpu_args_set(guests[i].vcpu, 1, (u64)i);
+	}
+	munmap(low, size);
+}
+
 void script_free(struct guest *guests)
 {
 	kvm_vm_free(guests[0].vm);
