@@ -504,13 +504,64 @@ static pid_t reap(pid_t child, int flags)
 	return 0;
 }
 
+/* --- NMIs --- */
+
+/* The CPU that asks for backtraces sends NMIs to the others, the guest's among them. */
+static u32 backtraces;
+static struct tally nmis;
+
+static const char *nmi_skip(void)
+{
+	if (host_nr_cpus() < 2)
+		return "only one CPU";
+	if (access("/proc/sysrq-trigger", W_OK))
+		return "no right to /proc/sysrq-trigger";
+	return NULL;
+}
+
+static u64 read_nmis(void)
+{
+	FILE *file = fopen("/proc/interrupts", "r");
+	char *line = NULL, *count;
+	u64 sum = 0, n;
+	size_t size = 0;
+
+	TEST_ASSERT(file, "no access to /proc/interrupts");
+	while (getline(&line, &size, file) >= 0) {
+		count = strstr(line, "NMI:");
+		for (count = count ? count + 4 : ""; sscanf(count, "%lu", &n) == 1; sum += n)
+			strtoul(count, &count, 10);
+	}
+	free(line);
+	fclose(file);
+	return sum;
+}
+
+static void *nmi_main(void *unused)
+{
+	host_pin_next(arena->cpu);
+	while (!READ_ONCE(arena->stop)) {
+		if (READ_ONCE(backtraces) && READ_ONCE(arena->set) &&
+		    READ_ONCE(arena->in_run)) {
+			host_write_file("/proc/sysrq-trigger", "l");
+			/* For who reads the log. */
+			host_write_file("/dev/kmsg", "shared_msrs_host_test: end of backtraces\n");
+			WRITE_ONCE(backtraces, 0);
+		}
+		host_sleep(MS);
+	}
+	return NULL;
+}
+
 static void run_set(struct kvm_vcpu *vcpu, u32 set)
 {
+	u64 before = read_nmis();
 	pid_t child = 0;
 	int i;
 
 	WRITE_ONCE(arena->wanted, set);
-	for (i = 0; i < TRIES && !seen_by_all(set); i++) {
+	WRITE_ONCE(backtraces, !nmi_skip());
+	for (i = 0; i < TRIES && (!seen_by_all(set) || READ_ONCE(backtraces)); i++) {
 		/*
 		 * Not the library's fork(), so that nothing of the child comes
 		 * before its look.
@@ -530,6 +581,7 @@ static void run_set(struct kvm_vcpu *vcpu, u32 set)
 	tally_step = set;
 	for (i = 0; i < NR_WITNESSES; i++)
 		tally_check_min(&looks[i], "looks", LOOKS, arena->looks[i][set]);
+	tally_check_min(&nmis, "NMIs", 1, read_nmis() - before);
 }
 
 static struct kvm_vm *create_guest(struct kvm_vcpu **vcpu)
@@ -546,7 +598,7 @@ static void run_cpu(int cpu)
 {
 	struct kvm_vcpu *vcpu;
 	struct kvm_vm *vm;
-	pthread_t thread;
+	pthread_t thread, nmi_thread;
 	pid_t stranger;
 	sigset_t alarm;
 	int status;
@@ -573,6 +625,8 @@ static void run_cpu(int cpu)
 	sigaddset(&alarm, SIGALRM);
 	pthread_sigmask(SIG_BLOCK, &alarm, NULL);
 	host_thread(&thread, thread_main, NULL);
+	if (!nmi_skip())
+		host_thread(&nmi_thread, nmi_main, NULL);
 	pthread_sigmask(SIG_UNBLOCK, &alarm, NULL);
 
 	vm = create_guest(&vcpu);
@@ -589,22 +643,10 @@ static void run_cpu(int cpu)
 	tally_check(&arena->host[STRANGER][HOST_SYSCALL], "exit status", 0,
 		    status);
 	pthread_join(thread, NULL);
+	if (!nmi_skip())
+		pthread_join(nmi_thread, NULL);
 	kvm_vm_free(vm);
 	close(arena->msr_fd);
-}
-
-/* INT 0x80 is #GP where the kernel has no 32-bit system calls. */
-static bool has_int80(void)
-{
-	struct host_call call;
-	pid_t child = fork();
-	int status;
-
-	if (!child) {
-		host_call(&call, arena_fd, 0x1000, true);
-		_exit(call.left.ret != 0x1000);
-	}
-	return waitpid(child, &status, 0) == child && !status;
 }
 
 static void report(enum witness w)
@@ -643,8 +685,8 @@ int main(int argc, char *argv[])
 	TEST_ASSERT(arena != MAP_FAILED, "mmap failed, errno: %i", errno);
 
 	arena->syscall_before = host_before.syscall;
-	arena->int80 = has_int80();
-	report_plan(NR_WITNESSES * NR_POINTS + 2);
+	arena->int80 = host_has_int80();
+	report_plan(NR_WITNESSES * NR_POINTS + 3);
 
 	/* Where only ancestors may trace, let the stranger. */
 	prctl(PR_SET_PTRACER, PR_SET_PTRACER_ANY);
@@ -662,5 +704,6 @@ int main(int argc, char *argv[])
 	effects = tallies_sum(arena->effects, NR_EFFECTS);
 	tally_report(&effects, "guest has its values all the time");
 	report_point(interrupted, "signals interrupt KVM_RUN");
+	tally_report_unless(nmi_skip(), &nmis, "NMIs come while values are loaded");
 	report_end();
 }

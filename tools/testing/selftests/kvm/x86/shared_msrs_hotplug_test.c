@@ -205,6 +205,63 @@ static void run_offline(struct event *event)
 	guest_destroy(event);
 }
 
+/* --- A pool of threads, which go from CPU to CPU --- */
+
+#define NR_POOL		4
+
+static bool pool_stop;
+
+struct pool_thread {
+	pthread_t thread;
+	struct tally host[NR_HOST_EFFECTS];
+};
+
+/* TSC_AUX of the CPU where the thread is: one of two, as it may be on its way. */
+static u32 pool_tsc_aux(u32 aux)
+{
+	return aux == host_before.msrs[home_cpu][SHARED_TSC_AUX].value ? aux :
+	       host_before.msrs[guest_cpu][SHARED_TSC_AUX].value;
+}
+
+static void *pool_main(void *arg)
+{
+	struct pool_thread *t = arg;
+	cpu_set_t cpu;
+	u32 aux, i;
+
+	for (i = 0; !READ_ONCE(pool_stop); i++) {
+		/* Fails while that CPU is offline. */
+		CPU_ZERO(&cpu);
+		CPU_SET(i & 1 ? guest_cpu : home_cpu, &cpu);
+		sched_setaffinity(0, sizeof(cpu), &cpu);
+		if (host_has_rdtscp()) {
+			rdtscp(&aux);
+			tally_check(&t->host[HOST_RDTSCP], "TSC_AUX", pool_tsc_aux(aux), aux);
+		}
+		if (host_has_rdpid()) {
+			aux = rdpid();
+			tally_check(&t->host[HOST_RDPID], "TSC_AUX", pool_tsc_aux(aux), aux);
+		}
+		host_sleep(1000000);
+	}
+	return NULL;
+}
+
+static void run_offline_pool(struct event *event)
+{
+	static struct pool_thread pool[NR_POOL];
+	int i;
+
+	for (i = 0; i < NR_POOL; i++)
+		host_thread(&pool[i].thread, pool_main, &pool[i]);
+	run_offline(event);
+	WRITE_ONCE(pool_stop, true);
+	for (i = 0; i < NR_POOL; i++) {
+		pthread_join(pool[i].thread, NULL);
+		tallies_add(event->host, pool[i].host, NR_HOST_EFFECTS);
+	}
+}
+
 static void run_offline_dirty(struct event *event)
 {
 	int i;
@@ -323,6 +380,7 @@ static void run_unload(struct event *event)
 
 enum {
 	EVENT_OFFLINE,
+	EVENT_OFFLINE_POOL,
 	EVENT_OFFLINE_DIRTY,
 	EVENT_PROCESSORS,
 	EVENT_CORE,
@@ -333,6 +391,8 @@ enum {
 
 static struct event events[NR_EVENT_KINDS] = {
 	[EVENT_OFFLINE]		= { "CPU offline under a vCPU", NR_EVENTS, run_offline },
+	[EVENT_OFFLINE_POOL]	= { "CPU offline beside a pool of threads", NR_EVENTS,
+				    run_offline_pool },
 	[EVENT_OFFLINE_DIRTY]	= { "CPU offline after a vCPU left it", NR_EVENTS,
 				    run_offline_dirty },
 	[EVENT_PROCESSORS]	= { "suspend, pm_test processors", NR_SUSPENDS,
@@ -363,6 +423,7 @@ static void choose_cpus(void)
 	}
 	if (!can_offline) {
 		events[EVENT_OFFLINE].skip = skip;
+		events[EVENT_OFFLINE_POOL].skip = skip;
 		events[EVENT_OFFLINE_DIRTY].skip = skip;
 	}
 }
