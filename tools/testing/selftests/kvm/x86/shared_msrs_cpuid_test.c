@@ -182,13 +182,19 @@ static void run_cpuid(struct guest *unused)
 static void run_claim(struct guest *unused)
 {
 	struct guest g;
+	struct op *op;
+	int i;
 
 	script_create(&g, 1);
 	TEST_ASSERT(!try_tsc_aux_cpuid(&g, true, false),
 		    "KVM_SET_CPUID2 failed, errno: %i", errno);
 	script_start(&g);
-	add_try(&g);
-	script_run_see(&g);
+	for (i = 0; i < 2; i++) {
+		op = script_add_op(&g, OP_TRY_RDTSCP);
+		script_run_see(&g);
+		script_check_point(POINT_NO_TSC_AUX, "RDTSCP", UD_VECTOR,
+				   op->vectors[TRY_RDTSCP]);
+	}
 	script_run_end(&g);
 	script_free(&g);
 }

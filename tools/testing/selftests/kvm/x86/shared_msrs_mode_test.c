@@ -212,11 +212,6 @@ static void run_gs_32(struct guest *g)
 	run_gs(g, &gs);
 }
 
-static const char *skip_gs_32(void)
-{
-	return host_has_int80() ? NULL : "the kernel has no system calls for 32-bit code";
-}
-
 static struct scenario scenarios[] = {
 	{ "compatibility mode", run_compat, POINTS_32 },
 	{ "out of long mode and back", run_legacy, POINTS_32 },
@@ -224,7 +219,7 @@ static struct scenario scenarios[] = {
 	{ "SMI and RSM", run_smi, POINTS_32 | BIT(POINT_STATE), skip_smm },
 	{ "SMI and RSM without long mode", run_smi_32, POINTS_32 | BIT(POINT_STATE), skip_smm },
 	{ "64-bit VMM", run_gs_64, POINTS_32 | BIT(POINT_HOST_GS) },
-	{ "32-bit VMM", run_gs_32, POINTS_32 | BIT(POINT_HOST_GS), skip_gs_32 },
+	{ "32-bit VMM", run_gs_32, POINTS_32 | BIT(POINT_HOST_GS), host_gs_segment_skip },
 };
 
 int main(int argc, char *argv[])

@@ -416,6 +416,8 @@ struct host_gs {
 bool host_has_fsgsbase(void);
 /* Does the kernel have system calls for 32-bit code? */
 bool host_has_int80(void);
+/* Why GS of this program cannot be a segment, or NULL. */
+const char *host_gs_segment_skip(void);
 /* A segment that begins at @memory, which is below 4 GB. */
 struct host_gs host_gs_segment(const u64 *memory);
 void host_set_gs(const struct host_gs *gs);

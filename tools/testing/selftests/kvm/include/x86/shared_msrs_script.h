@@ -101,6 +101,7 @@ enum op_kind {
 	OP_TRIP,
 	OP_TRY,
 	OP_TRY_RDPID,
+	OP_TRY_RDTSCP,
 	OP_INIT,
 	OP_PASS,	/* it is the next vCPU's turn */
 };

@@ -288,6 +288,16 @@ bool host_has_int80(void)
 	return waitpid(child, &status, 0) == child && !status;
 }
 
+const char *host_gs_segment_skip(void)
+{
+	if (!host_has_int80())
+		return "the kernel has no system calls for 32-bit code";
+	/* KVM puts back the base that the kernel keeps, which is 0 then. */
+	if (!host_has_fsgsbase())
+		return "without FSGSBASE the stock kernel, too, loses the base of a segment";
+	return NULL;
+}
+
 /* The program has one, as there are but three. */
 struct host_gs host_gs_segment(const u64 *memory)
 {

@@ -106,6 +106,10 @@ static void guest_op(struct op *op, u32 id)
 		op->vectors[TRY_RDPID] =
 			guest_try_rdpid(&op->results[TRY_RDPID]);
 		break;
+	case OP_TRY_RDTSCP:
+		op->vectors[TRY_RDTSCP] =
+			guest_try_rdtscp(&op->results[TRY_RDTSCP]);
+		break;
 	case OP_INIT:
 		guest_send_init(op->value);
 		break;
