@@ -5,7 +5,8 @@
  * Sixteen threads run the vCPUs of eight VMs, which change their MSRs, exit at
  * random, and look at the effect of their values after every exit; the main
  * thread moves them among the CPUs at random. Whenever KVM_RUN has returned,
- * the thread looks for the host's values.
+ * the thread looks for the host's values. Somebody else may take a CPU offline,
+ * but must bring it back: threads have to migrate.
  *
  * -s takes the seed that an earlier run has printed; the scheduler may still act
  * differently.  -n is the least number of exits.
@@ -43,10 +44,15 @@ static pthread_barrier_t ready;
 /* Right after KVM_RUN. */
 static void check_host(struct runner *r)
 {
+	struct tally host[NR_HOST_EFFECTS] = {};
 	int cpu;
 
 	pthread_mutex_lock(&r->stay);
-	cpu = host_check(r->host);
+	cpu = host_check(host);
+	/* The threads of a CPU that goes offline move in the middle of a look. */
+	if (!host_is_pinned(r->cpu))
+		host[HOST_RDTSCP] = host[HOST_RDPID] = (struct tally){};
+	tallies_add(r->host, host, NR_HOST_EFFECTS);
 	pthread_mutex_unlock(&r->stay);
 
 	r->migrations += r->last_cpu >= 0 && r->last_cpu != cpu;
@@ -80,10 +86,11 @@ static void *run_vcpu(void *arg)
 static void move(struct runner *r, int cpu)
 {
 	pthread_mutex_lock(&r->stay);
-	host_pin_task(r->tid, cpu);
+	if (host_try_pin_task(r->tid, cpu)) {
+		r->moves += cpu != r->cpu;
+		r->cpu = cpu;
+	}
 	pthread_mutex_unlock(&r->stay);
-	r->moves += cpu != r->cpu;
-	r->cpu = cpu;
 }
 
 static bool enough(u64 exits, bool can_move)
@@ -104,8 +111,8 @@ static void look_at_host(struct tally *tally)
 	int cpu;
 
 	for_each_host_cpu(cpu) {
-		host_pin(cpu);
-		host_check_msrs(cpu, tally);
+		if (host_try_pin_task(0, cpu))
+			host_check_msrs(cpu, tally);
 	}
 }
 

@@ -395,6 +395,10 @@ int host_next_cpu(int cpu);
 int host_last_cpu(void);
 
 void host_pin_task(pid_t tid, int cpu);
+/* False if the CPU is offline. */
+bool host_try_pin_task(pid_t tid, int cpu);
+/* Is this thread there? Those of a CPU that goes offline may run anywhere. */
+bool host_is_pinned(int cpu);
 /* Go there, and return its number. */
 int host_pin(int cpu);
 int host_pin_next(int cpu);

@@ -118,14 +118,31 @@ int host_last_cpu(void)
 	return cpu;
 }
 
-void host_pin_task(pid_t tid, int cpu)
+bool host_try_pin_task(pid_t tid, int cpu)
 {
 	cpu_set_t set;
+	int ret;
 
 	CPU_ZERO(&set);
 	CPU_SET(cpu, &set);
-	TEST_ASSERT(!sched_setaffinity(tid, sizeof(set), &set),
+	ret = sched_setaffinity(tid, sizeof(set), &set);
+	TEST_ASSERT(!ret || errno == EINVAL,
 		    "sched_setaffinity(%d) failed, errno: %i", cpu, errno);
+	return !ret;
+}
+
+bool host_is_pinned(int cpu)
+{
+	cpu_set_t set;
+
+	TEST_ASSERT(!sched_getaffinity(0, sizeof(set), &set),
+		    "sched_getaffinity failed, errno: %i", errno);
+	return CPU_COUNT(&set) == 1 && CPU_ISSET(cpu, &set);
+}
+
+void host_pin_task(pid_t tid, int cpu)
+{
+	TEST_ASSERT(host_try_pin_task(tid, cpu), "CPU %d is offline", cpu);
 }
 
 int host_pin(int cpu)
