@@ -13,6 +13,7 @@ CPUS ?= 1
 MACHINE ?= vmx
 KREL ?= $(shell uname -r)
 SECONDS ?= 60
+MINUTES ?= 30
 # What was said behind 'make', for goals.sh to refuse what a goal does not take.
 given := $(strip $(foreach name,$(.VARIABLES),$(if $(filter command,$(origin $(name))),$(name))))
 
@@ -20,16 +21,18 @@ ifeq ($(strip $(KVER)),all)
 override KVER := $(KVERS)
 endif
 override KVER := $(strip $(KVER))
-export KVER CPUS MACHINE KREL KSRC KUT SECONDS SHARD DIRS JOBS V OFFLINE DEBUG NESTED
+export KVER CPUS MACHINE KREL KSRC KUT SECONDS MINUTES SEED SHARD DIRS JOBS V OFFLINE DEBUG NESTED
 
-.PHONY: help demo check check-mutants check-peers matrix matrix-merge check-core coverage fuzz \
-	bench measure series apply modules dkms-deb check-dkms shell menuconfig deps goals clean
+.PHONY: help demo check check-mutants check-peers soak matrix matrix-merge check-core coverage \
+	fuzz bench measure series apply modules dkms-deb check-dkms shell menuconfig deps goals \
+	clean
 
 #: make demo             guests on an emulated Intel CPU, and what shared MSRs save
 #: make check            all tests (KVER="5.10 6.1" or KVER=all: of several kernels)
 #: make check DEBUG=1    the tests on kernels with KASAN, lockdep, KCSAN and others
 #: make check-mutants    does a kselftest notice each mistake made on purpose?
 #: make check-peers      kvm-unit-tests on this KVM; what does not pass, on the stock one, too
+#: make soak MINUTES=30  run virtual machines and disturb them, on kernels with KASAN and lockdep
 #: make matrix           all kernels, PCs and numbers of CPUs in one table
 #:                       (SHARD=2/4: the second of four parts of it)
 #: make matrix-merge     one table of the parts in build/results or DIRS="..."
@@ -53,6 +56,7 @@ export KVER CPUS MACHINE KREL KSRC KUT SECONDS SHARD DIRS JOBS V OFFLINE DEBUG N
 #: KSRC=DIR    your kernel source, of any version, instead of Debian's
 #: KUT=DIR     kvm-unit-tests that you have built, for 'make check-peers'
 #: KREL=NAME   one of Debian's own kernels, named as 'uname -r' does; by default the running one
+#: SEED=4711   begin with this slice of 'make soak'; by default with any
 #: CPUS=1      CPUs of the emulated PC of 'make demo' and 'make shell'
 #: OFFLINE=1   never download
 #: V=1         show what the steps print
@@ -70,6 +74,9 @@ demo: goals
 
 check: deps
 	@$(LAB)/check/check.sh $(KVER)
+
+soak: deps
+	@$(LAB)/check/soak.sh $(KVER) $(MINUTES) $(SEED)
 
 check-mutants: deps
 	@$(LAB)/check/mutants.sh $(KVER)

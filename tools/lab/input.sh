@@ -45,6 +45,14 @@ check_number()
 	esac
 }
 
+# check_seed SEED: of soak.sh
+check_seed()
+{
+	case $1 in
+	'' | *[!0-9]* | 0* | ???????*) die "SEED=$1 is not a seed: use a number from 1 to 999999" ;;
+	esac
+}
+
 # check_switch NAME VALUE: nothing is off, too
 check_switch()
 {

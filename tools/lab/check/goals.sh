@@ -39,6 +39,7 @@ taken()
 	check) say KVER KSRC JOBS DEBUG ;;
 	check-peers) say KVER KSRC KUT ;;
 	check-mutants) say KVER KSRC VARIANT ;;
+	soak) say KVER KSRC MINUTES SEED ;;
 	matrix) say SHARD JOBS ;;
 	matrix-merge) say DIRS ;;
 	check-core) say ONLY ;;
@@ -53,7 +54,7 @@ taken()
 
 for goal; do
 	case $goal in
-	demo | check | check-mutants | check-peers | matrix | bench | modules | dkms-deb | \
+	demo | check | check-mutants | check-peers | soak | matrix | bench | modules | dkms-deb | \
 		check-dkms | shell)
 		[ "$(uname -m)" = x86_64 ] ||
 			die "'make $goal' needs an x86-64 machine; this is $(uname -m)"
@@ -65,6 +66,13 @@ for goal; do
 	check-peers)
 		one_kernel "$goal"
 		check_kut "${KUT:-}"
+		;;
+	soak)
+		one_kernel "$goal"
+		check_number MINUTES "${MINUTES:-}" minutes
+		case " ${GIVEN:-} " in
+		*' SEED '*) check_seed "${SEED:-}" ;;
+		esac
 		;;
 	shell | menuconfig)
 		one_kernel "$goal"

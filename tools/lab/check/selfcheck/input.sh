@@ -23,7 +23,7 @@ refused()
 }
 
 kernels="use 5.10, 6.1, 6.12 or 7.x"
-for goal in demo check series bench shell check-mutants check-peers; do
+for goal in demo check series bench shell check-mutants check-peers soak; do
 	refused "KVER=nonsense is not one of the lab's kernels: $kernels, or set KSRC=/path/to/linux" $goal KVER=nonsense
 	refused "KVER= is empty: $kernels, or leave it out" $goal KVER=
 done
@@ -44,6 +44,12 @@ refused "NESTED=yes is neither 1 nor 0" bench NESTED=yes
 refused "OFFLINE=maybe is neither 1 nor 0" demo OFFLINE=maybe
 refused "V=verbose is neither 1 nor 0" demo V=verbose
 refused "SECONDS=long is not a number of seconds: use 1 or more" fuzz SECONDS=long
+for minutes in "" abc 0 1.5; do
+	refused "MINUTES=$minutes is not a number of minutes: use 1 or more" soak MINUTES="$minutes"
+done
+for seed in "" x -1 0 1000000; do
+	refused "SEED=$seed is not a seed: use a number from 1 to 999999" soak SEED="$seed"
+done
 refused "VARIANT=fast is not a variant of the kernel: use stock, kasan or kcsan" check-mutants VARIANT=fast
 refused "SHARD=1/99: the matrix has 16 cells, so it has no 99 parts" matrix SHARD=1/99
 refused "BOCHS=/none cannot be run: set the path of an emulator, or leave it out" demo BOCHS=/none
