@@ -611,15 +611,6 @@ static u64 msr_filter(u32 i)
 #define msr_filter	NULL
 #endif
 
-static const char *no_filter(void)
-{
-#ifdef KVM_X86_SET_MSR_FILTER
-	return NULL;
-#else
-	return "this kernel has no MSR filter";
-#endif
-}
-
 static u64 next_cpu(u32 i)
 {
 	static int cpu;
@@ -628,11 +619,6 @@ static u64 next_cpu(u32 i)
 		cpu = this_cpu;
 	cpu = host_pin_next(cpu);
 	return any_use(i / 2);
-}
-
-static const char *no_other_cpu(void)
-{
-	return host_nr_cpus() > 1 ? NULL : "there is only one";
 }
 
 /* Trips whose i-th is made up by a function, which returns what to use in it. */
@@ -653,8 +639,8 @@ static const struct trips {
 	{ "single steps, one for each instruction", single_steps, no_rdtscp },
 	{ "single steps over SYSCALL", single_step_syscall },
 	{ "the VMM steps over SYSCALL", stepped_by_vmm },
-	{ "an MSR filter that denies all comes and goes", msr_filter, no_filter },
-	{ "a vCPU goes from CPU to CPU", next_cpu, no_other_cpu },
+	{ "an MSR filter that denies all comes and goes", msr_filter, msr_filter_skip },
+	{ "a vCPU goes from CPU to CPU", next_cpu, other_cpu_skip },
 };
 
 static void test_trips(const struct trips *trips)

@@ -319,20 +319,6 @@ static void filter(u32 n)
 }
 #endif
 
-static const char *no_filter(void)
-{
-#ifdef KVM_X86_SET_MSR_FILTER
-	return NULL;
-#else
-	return "this kernel has no MSR filter";
-#endif
-}
-
-static const char *no_other_cpu(void)
-{
-	return host_nr_cpus() > 1 ? NULL : "there is only one";
-}
-
 /* Trips before each of which something happens. */
 static const struct trips {
 	const char *name;
@@ -340,17 +326,17 @@ static const struct trips {
 	const char *(*skip)(void);
 } all_trips[] = {
 	{ "values change by KVM_SET_MSRS", values_by_host },
-	{ "a vCPU goes from CPU to CPU", next_cpu, no_other_cpu },
+	{ "a vCPU goes from CPU to CPU", next_cpu, other_cpu_skip },
 	{ "EFER.SCE changes by WRMSR", efer_sce },
 	/* Bochs takes any SYSCALL_MASK and TSC_AUX, and drops bits 63:32. */
 	{ "an LSTAR that is not canonical is #GP", bad_lstar },
 	{ "CPUID is set again", cpuid_again },
 #ifdef KVM_X86_SET_MSR_FILTER
-	{ "an MSR filter comes and goes", filter, no_filter },
-	{ "the VMM wants to be told of #GPs, or not", tell_of_gp, no_filter },
+	{ "an MSR filter comes and goes", filter, msr_filter_skip },
+	{ "the VMM wants to be told of #GPs, or not", tell_of_gp, msr_filter_skip },
 #else
-	{ "an MSR filter comes and goes", NULL, no_filter },
-	{ "the VMM wants to be told of #GPs, or not", NULL, no_filter },
+	{ "an MSR filter comes and goes", NULL, msr_filter_skip },
+	{ "the VMM wants to be told of #GPs, or not", NULL, msr_filter_skip },
 #endif
 };
 

@@ -357,6 +357,10 @@ bool host_is_tcg(void);
 bool host_has_rdtscp(void);
 bool host_has_rdpid(void);
 
+/* Why the kernel's MSR filter, or a second CPU, cannot be tried, or NULL. */
+const char *msr_filter_skip(void);
+const char *other_cpu_skip(void);
+
 /* What one system call left behind. */
 struct host_syscall {
 	u64 ret;

@@ -102,6 +102,20 @@ int host_nr_cpus(void)
 	return CPU_COUNT(&host_before.cpus);
 }
 
+const char *msr_filter_skip(void)
+{
+#ifdef KVM_X86_SET_MSR_FILTER
+	return NULL;
+#else
+	return "this kernel has no MSR filter";
+#endif
+}
+
+const char *other_cpu_skip(void)
+{
+	return host_nr_cpus() > 1 ? NULL : "there is only one";
+}
+
 int host_next_cpu(int cpu)
 {
 	int next = host_cpu_from(cpu + 1);
