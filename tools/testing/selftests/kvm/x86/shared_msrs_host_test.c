@@ -522,15 +522,19 @@ static const char *nmi_skip(void)
 static u64 read_nmis(void)
 {
 	FILE *file = fopen("/proc/interrupts", "r");
-	char *line = NULL, *count;
-	u64 sum = 0, n;
+	char *line = NULL, *count, *end;
 	size_t size = 0;
+	u64 sum = 0, n;
 
 	TEST_ASSERT(file, "no access to /proc/interrupts");
 	while (getline(&line, &size, file) >= 0) {
 		count = strstr(line, "NMI:");
-		for (count = count ? count + 4 : ""; sscanf(count, "%lu", &n) == 1; sum += n)
-			strtoul(count, &count, 10);
+		for (count = count ? count + 4 : NULL; count; count = end) {
+			n = strtoul(count, &end, 10);
+			if (end == count)
+				break;
+			sum += n;
+		}
 	}
 	free(line);
 	fclose(file);

@@ -50,8 +50,10 @@ static void check_host(struct runner *r)
 	pthread_mutex_lock(&r->stay);
 	cpu = host_check(host);
 	/* The threads of a CPU that goes offline move in the middle of a look. */
-	if (!host_is_pinned(r->cpu))
-		host[HOST_RDTSCP] = host[HOST_RDPID] = (struct tally){};
+	if (!host_is_pinned(r->cpu)) {
+		host[HOST_RDTSCP] = (struct tally){};
+		host[HOST_RDPID] = (struct tally){};
+	}
 	tallies_add(r->host, host, NR_HOST_EFFECTS);
 	pthread_mutex_unlock(&r->stay);
 

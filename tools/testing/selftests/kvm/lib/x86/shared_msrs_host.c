@@ -388,7 +388,7 @@ void host_check_gs(struct tally *tally, const struct host_gs *gs)
 	tally_check(tally, "selector", gs->selector, selector);
 }
 
-/* A system call of 32-bit code. host_enter_32 knows the offsets. */
+/* A system call of 32-bit code. host_enter_32() knows the offsets. */
 struct host_32 {
 	u32 nr;
 	u32 args[2];
@@ -396,59 +396,52 @@ struct host_32 {
 	u32 found;	/* at the base of GS */
 	u32 selector;
 	u64 rsp;
-	u64 stack[8];
+	u64 rbp;
+	u64 stack[7];
 };
 
 static_assert(offsetof(struct host_32, rsp) == 24 &&
+	      offsetof(struct host_32, rbp) == 32 &&
 	      sizeof(struct host_32) == 96, "struct host_32");
 
 /* Below 4 GB, as all of the program is. */
 struct host_32 host_32;
-void host_enter_32(void);
 
 /* Selectors of Linux: 32-bit code, 64-bit code, data. */
-asm(".pushsection .text\n"
-	".globl	host_enter_32\n"
-	"host_enter_32:\n"
-	"	push	%rbx\n"
-	"	push	%rbp\n"
-	"	push	%r12\n"
-	"	push	%r13\n"
-	"	push	%r14\n"
-	"	push	%r15\n"
-	"	mov	%rsp, host_32+24\n"
-	"	mov	$host_32+96, %esp\n"
-	"	pushq	$0x23\n"
-	"	pushq	$1f\n"
-	"	lretq\n"
-	".code32\n"
-	"1:	mov	$0x2b, %eax\n"
-	"	mov	%eax, %ds\n"
-	"	mov	%eax, %es\n"
-	"	mov	host_32, %eax\n"
-	"	mov	host_32+4, %ebx\n"
-	"	mov	host_32+8, %ecx\n"
-	"	xor	%edx, %edx\n"
-	"	int	$0x80\n"
-	"	mov	%eax, host_32+12\n"
-	"	mov	%gs:0, %eax\n"
-	"	mov	%eax, host_32+16\n"
-	"	mov	%gs, %eax\n"
-	"	mov	%eax, host_32+20\n"
-	"	xor	%eax, %eax\n"
-	"	mov	%eax, %ds\n"
-	"	mov	%eax, %es\n"
-	"	ljmp	$0x33, $2f\n"
-	".code64\n"
-	"2:	mov	host_32+24, %rsp\n"
-	"	pop	%r15\n"
-	"	pop	%r14\n"
-	"	pop	%r13\n"
-	"	pop	%r12\n"
-	"	pop	%rbp\n"
-	"	pop	%rbx\n"
-	"	ret\n"
-	".popsection\n");
+static void host_enter_32(void)
+{
+	asm volatile("mov	%%rsp, host_32+24\n\t"
+		     "mov	%%rbp, host_32+32\n\t"
+		     "mov	$host_32+96, %%esp\n\t"
+		     "pushq	$0x23\n\t"
+		     "pushq	$1f\n\t"
+		     "lretq\n\t"
+		     ".code32\n"
+		     "1:\n\t"
+		     "mov	$0x2b, %%eax\n\t"
+		     "mov	%%eax, %%ds\n\t"
+		     "mov	%%eax, %%es\n\t"
+		     "mov	host_32, %%eax\n\t"
+		     "mov	host_32+4, %%ebx\n\t"
+		     "mov	host_32+8, %%ecx\n\t"
+		     "xor	%%edx, %%edx\n\t"
+		     "int	$0x80\n\t"
+		     "mov	%%eax, host_32+12\n\t"
+		     "mov	%%gs:0, %%eax\n\t"
+		     "mov	%%eax, host_32+16\n\t"
+		     "mov	%%gs, %%eax\n\t"
+		     "mov	%%eax, host_32+20\n\t"
+		     "xor	%%eax, %%eax\n\t"
+		     "mov	%%eax, %%ds\n\t"
+		     "mov	%%eax, %%es\n\t"
+		     "ljmp	$0x33, $2f\n\t"
+		     ".code64\n"
+		     "2:\n\t"
+		     "mov	host_32+24, %%rsp\n\t"
+		     "mov	host_32+32, %%rbp\n\t"
+		     ::: "rax", "rbx", "rcx", "rdx", "rsi", "rdi", "r8", "r9", "r10",
+		     "r11", "r12", "r13", "r14", "r15", "memory", "cc");
+}
 
 static int run_by_32(struct kvm_vcpu *vcpu, const struct host_gs *gs,
 		     struct tally *tally)
