@@ -9,8 +9,8 @@
 
 $1 == "unit" { unit = $2 }
 
-# bench.sh compares that one by itself
-$2 == "twice" { next }
+# bench.sh compares these by itself
+$2 == "twice" || $2 == "intercept" { next }
 
 $1 == "case" {
 	if (!(($3, $4) in seen)) {

@@ -24,8 +24,8 @@ fi
 [ $# -ge 1 ] || die "usage: bench.sh [--nested] KVER [POLICY...]"
 kver=$1
 shift
-[ "$*" != twice ] || die "the policy twice needs plain beside it:" \
-	"run tools/lab/bench/bench.sh $kver plain twice"
+[ $# -eq 0 ] || printf '%s\n' "$@" | grep -qvx -e twice -e intercept ||
+	die "$* needs plain beside it: run tools/lab/bench/bench.sh $kver plain $*"
 need spatch coccinelle
 need size binutils
 lab=$top/tools/lab
@@ -134,12 +134,12 @@ rm -f "$out".*
 shown=
 checked=
 for policy; do
-	[ "$policy" != twice ] || continue
-	shown="$shown${shown:+ }$policy"
 	case $policy in
+	twice | intercept) continue ;;
 	stock | plain | demand) ;;
 	*) checked="$checked $policy" ;;
 	esac
+	shown="$shown${shown:+ }$policy"
 done
 say "measuring: $* (minutes)"
 # pc NAME FILE...: run what is in commands; what that prints is in the log NAME.results
@@ -280,24 +280,29 @@ if [ "$complete" ]; then
 	say "The same as a plot: $out.svg"
 fi
 
-# load_path GUEST: what it takes to find that all values are still loaded, and one instruction to
-# forget it before. Twice does so at each VM-entry, of which a kernel exit has one.
-load_path()
+# more POLICY OTHER GUEST EVENT: what POLICY takes more than OTHER
+more()
 {
-	awk -v guest="$1" '
-		$1 == "case" && $3 == guest && $4 == "kernel_exit" { ticks[$2] = $6 }
+	awk -v policy="$1" -v other="$2" -v guest="$3" -v event="$4" '
+		$1 == "case" && $3 == guest && $4 == event { ticks[$2] = $6 }
 		END {
-			if ("plain" in ticks && "twice" in ticks)
-				print ticks["twice"] - ticks["plain"]
+			if (policy in ticks && other in ticks)
+				print ticks[policy] - ticks[other]
 		}
 	' "$top/build/bench/output"
 }
+# One instruction to forget it before. Twice does so at each VM-entry, of which a kernel exit has one.
 for guest in one_slot kernel_only; do
-	path=$(load_path "$guest")
+	path=$(more twice plain "$guest" kernel_exit)
 	[ -n "$path" ] || continue
 	say "To forget that all values of $guest are loaded, and to find out, takes $path $unit." |
 		tee -a "$out.txt"
 	[ "$unit" != instructions ] || awk "BEGIN { exit !(1 < $path && $path <= 15) }" ||
 		die "to find all values of $guest still loaded takes $path instructions," \
 			"not 15 at most"
+done
+for event in kernel_exit user_round_trip; do
+	passthrough=$(more plain intercept kernel_only "$event")
+	[ -z "$passthrough" ] || say "A $event of a guest that nothing is passed through to takes" \
+		"$passthrough $unit for pass-through." | tee -a "$out.txt"
 done
