@@ -492,6 +492,57 @@ static void a_set_counts_as_loaded_until_a_change(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, when_offline);
 }
 
+static void what_the_guest_writes_is_read_back(struct kunit *test)
+{
+	struct kvm_shared_msr_set *set = define_set(test, GUEST_LSTAR);
+	u64 host[3], written, kept, restored[3];
+	unsigned long flags;
+	int slot;
+
+	flags = enter_cpu();
+	read_hardware(host);
+	/* Equal to the host's: only @passthrough makes the slot dirty. */
+	set->msrs[0].data = host[0];
+	set->passthrough = BIT(0);
+	kvm_load_shared_msrs(set, BIT(0) | BIT(1));
+	wrmsrl(MSR_STAR, GUEST_STAR);
+	wrmsrl(MSR_LSTAR, GUEST_LSTAR + 1);
+	kvm_read_back_shared_msrs(set);
+	written = set->msrs[0].data;
+	kept = set->msrs[1].data;
+	return_to_user_mode();
+	read_hardware(restored);
+	leave_cpu(flags);
+
+	KUNIT_EXPECT_EQ(test, written, (u64)GUEST_STAR);
+	/* LSTAR is not passed through. */
+	KUNIT_EXPECT_EQ(test, kept, (u64)GUEST_LSTAR);
+	for (slot = 0; slot < 3; slot++)
+		KUNIT_EXPECT_EQ(test, restored[slot], host[slot]);
+}
+
+static void what_is_restored_is_not_read_back(struct kunit *test)
+{
+	struct kvm_shared_msr_set *set = define_set(test, GUEST_LSTAR);
+	u64 host, restored, written;
+	unsigned long flags;
+
+	flags = enter_cpu();
+	host = hardware(MSR_STAR);
+	set->passthrough = BIT(0);
+	kvm_load_shared_msrs(set, BIT(0));
+	/* Nobody reads it back before it is restored: it is lost. */
+	wrmsrl(MSR_STAR, GUEST_STAR + 1);
+	return_to_user_mode();
+	restored = hardware(MSR_STAR);
+	kvm_read_back_shared_msrs(set);
+	written = set->msrs[0].data;
+	leave_cpu(flags);
+
+	KUNIT_EXPECT_EQ(test, restored, host);
+	KUNIT_EXPECT_EQ(test, written, (u64)GUEST_STAR);
+}
+
 static void an_offline_cpu_loads_nothing(struct kunit *test)
 {
 	int slot = define(MSR_STAR);
@@ -579,6 +630,8 @@ static struct kunit_case shared_msrs_test_cases[] = {
 	KUNIT_CASE(a_set_is_loaded_at_once),
 	KUNIT_CASE(a_refused_value_of_a_set_leaves_the_others),
 	KUNIT_CASE(a_set_counts_as_loaded_until_a_change),
+	KUNIT_CASE(what_the_guest_writes_is_read_back),
+	KUNIT_CASE(what_is_restored_is_not_read_back),
 	KUNIT_CASE(an_offline_cpu_loads_nothing),
 	KUNIT_CASE(every_cpu_loads_and_restores),
 	{}
