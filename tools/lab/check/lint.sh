@@ -15,6 +15,12 @@ if ! git rev-parse --git-dir >/dev/null 2>&1; then
 	exit
 fi
 
+# files PATTERN...: the project's, also those that git does not know yet
+files()
+{
+	git ls-files --cached --others --exclude-standard "$@"
+}
+
 # scripts, and what they source
 scripts()
 {
@@ -35,7 +41,7 @@ notices_a_fault()
 # Every file says under which licence it is.
 licensed()
 {
-	! git ls-files '*.[ch]' '*.sh' '*.awk' '*.cocci' '*.sed' '*Makefile' '*.mk' '*Kconfig' \
+	! files '*.[ch]' '*.sh' '*.awk' '*.cocci' '*.sed' '*Makefile' '*.mk' '*Kconfig' \
 		'*.rst' '*.svg' .ci/run |
 		xargs grep -L 'SPDX-License-Identifier: GPL-2.0' | grep .
 }
@@ -43,18 +49,21 @@ licensed()
 # too_wide FILE...: lines that are longer than .editorconfig says
 too_wide()
 {
-	local file width
-	width=$(sed -n 's/^max_line_length = \([0-9]*\)$/\1/p' .editorconfig)
-	for file; do
-		expand "$file" | awk -v file="$file" -v width="$width" \
-			'length > width { print file ":" NR ": " length " columns" }'
-	done
+	awk -v width="$(sed -n 's/^max_line_length = \([0-9]*\)$/\1/p' .editorconfig)" '{
+		n = split($0, words, "\t")
+		columns = 0
+		for (i = 1; i < n; i++)
+			columns += length(words[i]) + 8 - (columns + length(words[i])) % 8
+		columns += length(words[n])
+		if (columns > width)
+			print FILENAME ":" FNR ": " columns " columns"
+	}' "$@"
 }
 
 narrow()
 {
 	# shellcheck disable=SC2046 # a list of words
-	! too_wide $(git ls-files '*.[ch]' '*.cocci' '*.sh' '*.awk' '*Makefile' '*.mk' '*/init' \
+	! too_wide $(files '*.[ch]' '*.cocci' '*.sh' '*.awk' '*Makefile' '*.mk' '*/init' \
 		':!tools/lab/check/selfcheck' ':!*/generate_test.sh') |
 		grep .
 }
@@ -68,7 +77,7 @@ notices_a_wide_line()
 # Files speak of the project alone: no address of a mirror, no path of somebody's machine.
 anonymous()
 {
-	! git grep -nIE 'https?://|/home/[a-z]|/root/' -- . ':!COPYING' ':!*.svg' \
+	! git grep --untracked -nIE 'https?://|/home/[a-z]|/root/' -- . ':!COPYING' ':!*.svg' \
 		':!tools/lab/check/lint.sh' | grep .
 }
 
@@ -144,6 +153,11 @@ notices_what_is_not_renamed()
 	not_renamed "$work/header" | grep -x kvm_new_function
 }
 
+without_patches()
+{
+	! files '*.patch' '*.diff' | grep .
+}
+
 plan 13
 point "shellcheck finds nothing in the scripts" sound
 point "shellcheck would find something" notices_a_fault
@@ -157,6 +171,5 @@ point "a rule that is not applied would be found" notices_what_is_not_applied
 point "the KUnit module names each function of the core anew" renamed
 point "a function that it does not name anew would be found" notices_what_is_not_renamed
 point "no file names a host or a machine" anonymous
-point "no kernel source: no patch file is kept here" \
-	sh -c "! git ls-files '*.patch' '*.diff' | grep ."
+point "no kernel source: no patch file is kept here" without_patches
 points_end
