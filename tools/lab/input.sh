@@ -138,6 +138,11 @@ check_tree()
 # check_clean TREE: one that the lab can build beside
 check_clean()
 {
+	case $1 in
+	*[[:space:]:]*)
+		die "KSRC=$1: kernels do not build in a path with a space or a colon"
+		;;
+	esac
 	if [ -e "$1/.config" ] || [ -e "$1/include/config" ] ||
 		[ -e "$1/arch/x86/include/generated" ]; then
 		die "KSRC=$1 was built in; the lab builds beside a clean tree only: run 'make" \

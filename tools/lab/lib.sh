@@ -33,11 +33,11 @@ die()
 # Used by the scripts that source this file.
 export top cache logs results
 
-# need COMMAND PACKAGE: the command must exist; debian/deps.sh installs the package
+# need COMMAND PACKAGE [GOAL]: the command must exist; this goal of make installs the package
 need()
 {
 	command -v "$1" >/dev/null 2>&1 ||
-		die "$1 is missing: install the package $2, or run 'make deps'"
+		die "$1 is missing: install the package $2, or run 'make ${3:-deps}'"
 }
 
 # room MB WHAT: there must be that much free space in the cache

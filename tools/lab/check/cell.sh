@@ -30,7 +30,7 @@ build()
 	native svm || "$lab/machine/qemu.sh" >/dev/null
 	"$lab/kernel/build.sh" "$kver" >&2
 	tests=$("$lab/check/tests.sh" "$kver" vmx 1 plain |
-		sed -n 's,^.* \./\([a-z_]*_test\).*,\1,p')
+		sed -n 's,^.* \./\([a-z0-9_]*_test\).*,\1,p')
 	# shellcheck disable=SC2086 # a list of words
 	[ -z "$tests" ] || "$lab/kernel/selftests.sh" "$kver" $tests >"$programs/built"
 	"$lab/bench/measure.sh" --pack "$programs/measured" 8
@@ -94,7 +94,7 @@ run()
 	name=$machine-$cpus-v$kver${kind:+-$kind}${test:+-one}
 	[ -f "$programs/list" ] ||
 		die "there is nothing to run on Linux $kver:" \
-			"run tools/lab/check/cell.sh build $kver $VARIANT"
+			"run tools/lab/check/cell.sh build $kver${VARIANT:+ $VARIANT}"
 	mkdir -p "$results/cells"
 	result=$results/cells/$name.json
 	rm -f "$result" "$results/$name.ktap"

@@ -42,7 +42,6 @@ taken()
 	soak) say KVER KSRC MINUTES SEED ;;
 	matrix) say SHARD JOBS ;;
 	matrix-merge) say DIRS ;;
-	check-core) say ONLY ;;
 	fuzz) say SECONDS ;;
 	bench) say KVER KSRC NESTED ;;
 	series | menuconfig) say KVER KSRC ;;
@@ -62,7 +61,13 @@ for goal; do
 	esac
 	case $goal in
 	demo | check | series | bench) check_kernels "$goal" ;;
-	check-mutants) one_kernel "$goal" ;;
+	check-mutants)
+		one_kernel "$goal"
+		case ${VARIANT:-} in
+		'' | kasan | kcsan) ;;
+		*) die "VARIANT=$VARIANT has no mutants: use kasan or kcsan, or leave it out" ;;
+		esac
+		;;
 	check-peers)
 		one_kernel "$goal"
 		check_kut "${KUT:-}"

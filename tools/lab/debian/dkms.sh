@@ -12,8 +12,8 @@
 [ $# -eq 1 ] || die "usage: dkms.sh KREL"
 krel=$1
 need dpkg-buildpackage dpkg-dev
-need dh_dkms dh-dkms
-need lintian lintian
+need dh_dkms dh-dkms dkms-deb
+need lintian lintian dkms-deb
 
 "$top/tools/lab/debian/stock.sh" "$krel" >/dev/null
 out=$top/build/dkms/$krel

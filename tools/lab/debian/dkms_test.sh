@@ -14,7 +14,7 @@
 [ $# -eq 1 ] || die "usage: dkms_test.sh KREL"
 krel=$1
 lab=$top/tools/lab
-need debootstrap debootstrap
+need debootstrap debootstrap check-dkms
 need unshare util-linux
 [ "$(id -u)" -eq 0 ] || die "debootstrap and chroot need root: run this as root"
 deb=$(find "$top/build/dkms/$krel" -maxdepth 1 -name 'kvm-shared-msrs-dkms_*.deb' 2>/dev/null)

@@ -4,7 +4,7 @@
 
 tests="$top/tools/lab/check/tests.sh 5.10"
 
-programs=$(sed -n 's,.*/\([a-z_]*_test\)\.c.*,\1,p' "$top/patches/kvm-selftests-shared-msrs-test/files" | sort)
+programs=$(sed -n 's,.*/\([a-z0-9_]*_test\)\.c.*,\1,p' "$top/patches/kvm-selftests-shared-msrs-test/files" | sort)
 
 # runs OTHERS MACHINE CPUS KIND: all kselftests of the series, and so many other tests
 runs()
@@ -12,8 +12,8 @@ runs()
 	local others="$1"
 	shift
 	$tests "$@" | cut -d ' ' -f 1 | sort -u >"$work/runs"
-	same "$(grep '^[a-z_]*_test$' "$work/runs")" "$programs" "tests: $* has every kselftest"
-	same "$(grep -vc '^[a-z_]*_test$' "$work/runs")" "$others" "tests: $* has $others others"
+	same "$(grep '^[a-z0-9_]*_test$' "$work/runs")" "$programs" "tests: $* has every kselftest"
+	same "$(grep -vc '^[a-z0-9_]*_test$' "$work/runs")" "$others" "tests: $* has $others others"
 }
 runs 12 vmx 1 plain
 runs 2 vmx 2 plain
