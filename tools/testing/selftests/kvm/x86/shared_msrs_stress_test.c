@@ -18,6 +18,9 @@
 #define NR_VMS		8
 #define NR_VCPUS	(NR_VMS * WORKERS_PER_VM)
 
+/* Who waits for a sign of life hears one so often. */
+#define NR_PARTS	20
+
 /* How often each thread is moved at least, where there are CPUs to choose from. */
 #define MIN_MOVES	10
 
@@ -153,7 +156,7 @@ int main(int argc, char *argv[])
 	struct tally host[NR_HOST_EFFECTS] = {};
 	u32 seed = time(NULL) * 16 + getpid();
 	struct kvm_vm *vms[NR_VMS];
-	int nr_cpus, opt, i;
+	int nr_cpus, opt, part, i;
 	u64 min_exits = 40000;
 	u32 random;
 
@@ -205,11 +208,15 @@ int main(int argc, char *argv[])
 	ksft_print_msg("vCPUs run\n");
 
 	random = seed + !seed;
-	while (!enough(min_exits, nr_cpus > 1)) {
-		struct runner *r = &runners[next_random(&random) % NR_VCPUS];
+	for (part = 1; part <= NR_PARTS; part++) {
+		while (!enough(min_exits * part / NR_PARTS, nr_cpus > 1)) {
+			struct runner *r = &runners[next_random(&random) % NR_VCPUS];
 
-		move(r, host_cpu_from(next_random(&random) % (host_last_cpu() + 1)));
-		usleep(next_random(&random) % 4000);
+			move(r, host_cpu_from(next_random(&random) %
+					      (host_last_cpu() + 1)));
+			usleep(next_random(&random) % 4000);
+		}
+		ksft_print_msg("%d of %d parts of the exits\n", part, NR_PARTS);
 	}
 
 	for (i = 0; i < NR_VCPUS; i++)
