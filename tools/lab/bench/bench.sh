@@ -291,7 +291,7 @@ more()
 		}
 	' "$top/build/bench/output"
 }
-# One instruction to forget it before. Twice does so at each VM-entry, of which a kernel exit has one.
+# Twice forgets it by one instruction before each VM-entry, of which a kernel exit has one.
 for guest in one_slot kernel_only; do
 	path=$(more twice plain "$guest" kernel_exit)
 	[ -n "$path" ] || continue

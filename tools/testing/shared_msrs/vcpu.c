@@ -13,10 +13,12 @@
 #define HOST_SYSCALL_MASK 0x47700
 
 /* As vmx_msr_index[] has them, that is, by slot. */
-static const u32 indexes[VCPU_MSRS] = {
+static const u32 indexes[] = {
 	MSR_SYSCALL_MASK, MSR_LSTAR, MSR_CSTAR, MSR_EFER, MSR_TSC_AUX, MSR_STAR,
 	MSR_IA32_TSX_CTRL,
 };
+
+static_assert(ARRAY_SIZE(indexes) == VCPU_MSRS, "VCPU_MSRS in guest.h");
 
 struct vcpus vcpus;
 const struct vcpu_config *vcpu_config;
