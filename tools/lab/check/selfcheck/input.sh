@@ -51,6 +51,8 @@ for seed in "" x -1 0 1000000; do
 	refused "SEED=$seed is not a seed: use a number from 1 to 999999" soak SEED="$seed"
 done
 refused "VARIANT=fast is not a variant of the kernel: use stock, kasan or kcsan" check-mutants VARIANT=fast
+refused "VARIANT=stock has no mutants: use kasan or kcsan, or leave it out" check-mutants VARIANT=stock
+refused "'make check-core' does not take ONLY=: leave it out" check-core ONLY=core/not-compared
 refused "SHARD=1/99: the matrix has 16 cells, so it has no 99 parts" matrix SHARD=1/99
 refused "BOCHS=/none cannot be run: set the path of an emulator, or leave it out" demo BOCHS=/none
 refused "QEMU=/none cannot be run: set the path of an emulator, or leave it out" check QEMU=/none
@@ -82,6 +84,8 @@ for goal in demo bench check; do
 		$goal KSRC="$tree"
 done
 rm "$tree/.config"
+cp -R "$tree" "$work/linux 6.1"
+refused "KSRC=$work/linux 6.1: kernels do not build in a path with a space or a colon" demo KSRC="$work/linux 6.1"
 touch "$tree/arch/x86/kvm/shared_msrs.c"
 for goal in apply series demo; do
 	refused "KSRC=$tree: the series is already applied there: take an unchanged tree" $goal KSRC="$tree"
