@@ -52,6 +52,8 @@ u32 vmcs_read32(unsigned long field)
 {
 	if (field != VM_EXIT_REASON)
 		violation(0, "nobody knows field 0x%lx of the VMCS", field);
+	if (!insn)
+		return vcpu_wrmsr_exited ? EXIT_REASON_MSR_WRITE : 0;
 	return insn->enclave ? BIT(27) : 0;
 }
 

@@ -76,11 +76,8 @@ static int model_set(int cpu, int slot, u64 value, u64 mask)
 /* The vCPU goes on without the value that was refused. */
 static void model_hide(int cpu, int slot)
 {
-	u64 owner = sim.owners[sim.cpu[cpu].task];
-
-	if (model[cpu].enabled && sim_is_secret(slot) &&
-	    model[cpu].whose[slot] != owner)
-		model_put(cpu, slot, 0, owner);
+	if (model[cpu].enabled && sim_is_secret(slot))
+		model_put(cpu, slot, 0, sim.owners[sim.cpu[cpu].task]);
 }
 
 static void model_enable(int cpu, bool enable)

@@ -89,6 +89,8 @@ enum vcpu_insn {
 
 /* How many WRMSRs of guests had a VM-exit; counts for ever. */
 extern unsigned long vcpu_wrmsr_exits;
+/* The last VM-exit was that of a WRMSR. */
+extern bool vcpu_wrmsr_exited;
 /* How often a gate was the reason of a #UD; counts for ever. */
 extern unsigned long vcpu_faults;
 

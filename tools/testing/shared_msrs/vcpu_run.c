@@ -6,6 +6,7 @@
 
 unsigned long vcpu_faults;
 unsigned long vcpu_wrmsr_exits;
+bool vcpu_wrmsr_exited;
 
 /* How often its vCPU was switched out while a group's gate was open. */
 static int excuses[VMX_NR_DEMAND_GROUPS];
@@ -101,6 +102,7 @@ bool vcpu_wrmsr(int v, u32 index, u64 value)
 	}
 	vcpus.vmx[v].vcpu.stat.exits++;
 	vcpu_wrmsr_exits += exits;
+	vcpu_wrmsr_exited = exits;
 	sim_irq_restore(flags);
 	sim_preempt_enable();
 	return exits;

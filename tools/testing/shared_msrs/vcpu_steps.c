@@ -119,8 +119,11 @@ static void nest(int v, bool fails)
 {
 	struct vcpu_vmx *vmx = &vcpus.vmx[v];
 
-	enter_vmx_operation(vmx);
-	sim.owners[v] = 0;
+	/* VMXON, before the first of them. */
+	if (sim.owners[v]) {
+		enter_vmx_operation(vmx);
+		sim.owners[v] = 0;
+	}
 	if (fails) {
 		vmx_switch_vmcs(vmx, &vmx->vmcs02);
 		vmx_switch_vmcs(vmx, &vmx->vmcs01);
@@ -223,6 +226,7 @@ void vcpu_step_take(const struct vcpu_step *step)
 	now.cpu = step->cpu;
 	now.may = vcpu_config->may;
 	insn = NULL;
+	vcpu_wrmsr_exited = false;
 	take(step);
 	for (v = 0; v < SIM_VCPUS; v++) {
 		if (vcpu_config->hurry)

@@ -108,6 +108,7 @@ void vmx_msr_filter_changed(struct vcpu_vmx *vmx)
 void enter_vmx_operation(struct vcpu_vmx *vmx)
 {
 	vmx->shared_msrs.set.owner = 0;
+	vmx_passthrough_end(vmx);
 }
 
 void vmx_switch_vmcs(struct vcpu_vmx *vmx, struct loaded_vmcs *vmcs)

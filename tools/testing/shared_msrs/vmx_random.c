@@ -343,19 +343,24 @@ static unsigned long writing_trips(int nr, int writes)
 	return exits;
 }
 
+/* VMXON, and a nested VM-entry that fails. */
+static void become_hypervisor(void)
+{
+	const struct vcpu_step nest = { VCPU_NEST, 0, 1, 0 };
+
+	vcpu_step_take(&nest);
+}
+
 /* A hypervisor, of whose secrets none is compared, writes one group and then the other. */
 static void both_groups(void)
 {
-	static const struct vcpu_step steps[] = {
-		{ VCPU_NEST, 0, 1, 0 },
-		{ VCPU_READ, 0, MSR_LSTAR, 0 },
-	};
+	const struct vcpu_step read = { VCPU_READ, 0, MSR_LSTAR, 0 };
 
-	vcpu_step_take(&steps[0]);
+	become_hypervisor();
 	write_msrs(syscall_msrs, 17, false);
 	write_msrs(syscall_msrs, 17, true);
 	write_msrs(tsc_aux, 17, true);
-	vcpu_step_take(&steps[1]);
+	vcpu_step_take(&read);
 	if (write_msrs(syscall_msrs, 3, false) || write_msrs(tsc_aux, 1, false))
 		violation(0, "WRMSRs of one group exit since the other is passed through");
 }
@@ -390,6 +395,7 @@ static void nested_guest_without_sce(void)
 	unsigned long exits = 0;
 	size_t i, run;
 
+	become_hypervisor();
 	for (run = 0; run < 4; run++) {
 		exits += write_msrs(syscall_msrs, 9, true);
 		for (i = 0; i < ARRAY_SIZE(steps); i++)
@@ -446,6 +452,40 @@ static void refused_value(void)
 	vcpu_step_take(&back);
 }
 
+/* What it writes once it is a hypervisor another vCPU of its VM must not take for its own. */
+static void passed_before_vmxon(void)
+{
+	struct vcpu_step guess = { VCPU_WRITE, 0, MSR_LSTAR, 0 };
+	const struct vcpu_step other = { VCPU_SWITCH, 0, 1, 0 };
+
+	write_msrs(syscall_msrs, 17, true);
+	become_hypervisor();
+	guess.value = vcpu_value(1, MSR_LSTAR, false);
+	vcpu_step_take(&guess);
+	vcpu_step_take(&other);
+	sim_preempt_disable();
+	if (kvm_hold_shared_msrs(&vcpus.vmx[1].shared_msrs.set,
+				 BIT(slot_of(MSR_LSTAR))))
+		violation(7, "a vCPU is said to hold what a nested guest has written");
+	sim_preempt_enable();
+}
+
+/* What KVM writes, as for an ioctl or from a nested guest's list, passes nothing through. */
+static void kvm_writes(void)
+{
+	struct vcpu_step write = { VCPU_WRMSR, 0, MSR_LSTAR, 0 };
+	const struct vcpu_step run = { VCPU_RUN, 0, INSN_SYSCALL, 0 };
+	int i;
+
+	vcpu_step_take(&run);
+	for (i = 0; i < 16; i++) {
+		write.value = vcpu_value(0, MSR_LSTAR, i % 2);
+		vcpu_step_take(&write);
+	}
+	if (write_msrs(syscall_msrs, 3, true) != 3)
+		violation(0, "a group is passed through that KVM has written");
+}
+
 /* Who writes often has no exits, who no longer does has them again. */
 static void passthrough(void)
 {
@@ -463,6 +503,10 @@ static void passthrough(void)
 	one_group_ends();
 	begin();
 	nested_guest_without_sce();
+	begin();
+	passed_before_vmxon();
+	begin();
+	kvm_writes();
 	begin();
 	filtered();
 	begin();

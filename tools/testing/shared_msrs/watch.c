@@ -60,7 +60,7 @@ static void end_load(int slot, const struct kvm_shared_msr *msr, bool goes_on)
 	if (!c->enabled)
 		return;
 	if (value & SIM_RESERVED) {
-		if (!goes_on || !sim_is_secret(slot) || c->owned & 1u << slot)
+		if (!goes_on || !sim_is_secret(slot))
 			return;
 		value = 0;
 	}

@@ -13,6 +13,8 @@
 #include <linux/preempt.h>
 #include <linux/string.h>
 
+#include <asm/vmx.h>
+
 #include "../shared_msrs.h"
 #include "../x86.h"
 #include "capabilities.h"
@@ -71,7 +73,8 @@ static void vmx_passthrough_set(struct vcpu_vmx *vmx, unsigned long slots)
 /*
  * A hypervisor below may take a value from the guest and refuse it when it is
  * loaded again, where the paging mode is another one. The VMM may want to handle
- * what the filter denies, and values that raise #GP.
+ * what the filter denies, and values that raise #GP. What a nested VM-exit loads
+ * from its list of MSRs would end pass-through each time.
  */
 static bool vmx_passthrough_allowed(struct vcpu_vmx *vmx, int group)
 {
@@ -79,6 +82,7 @@ static bool vmx_passthrough_allowed(struct vcpu_vmx *vmx, int group)
 
 	if (!cpu_has_vmx_msr_bitmap() || boot_cpu_has(X86_FEATURE_HYPERVISOR) ||
 	    vmx_demand_slots[group] & ~vmx->shared_msrs.active ||
+	    (u16)vmcs_read32(VM_EXIT_REASON) != EXIT_REASON_MSR_WRITE ||
 	    vmx->vcpu.kvm->arch.user_space_msr_mask & KVM_MSR_EXIT_REASON_INVAL)
 		return false;
 
@@ -113,8 +117,8 @@ static void vmx_passthrough_begin(struct vcpu_vmx *vmx, int group)
  * @vmx: the vCPU
  * @slot: the MSR's slot
  *
- * It does not count if a nested guest or an ioctl has written it. What a nested
- * VM-exit loads from its list of MSRs does count.
+ * It does not count if a nested guest has written it. Only a WRMSR of the guest's
+ * own makes a group pass.
  *
  * Context: Process context, the vCPU is loaded.
  */

@@ -47,7 +47,7 @@ void __init vmx_define_shared_msrs(void)
  * @vmx: the vCPU
  * @msr: the MSR's index, as RDMSR takes it in ECX
  *
- * Context: Any.
+ * Context: The vCPU is loaded, or its thread is not in KVM_RUN.
  * Return: the value, or NULL if this CPU does not have the MSR or it is not a
  * shared one.
  */

@@ -106,6 +106,8 @@ struct vcpu_vmx {
 
 /* Appendix B */
 #define VM_EXIT_REASON 0x4402
+/* Appendix C */
+#define EXIT_REASON_MSR_WRITE 32
 
 /* The CPU is no virtual one; see boot_cpu_has(). */
 #define X86_FEATURE_HYPERVISOR 0
