@@ -295,7 +295,7 @@ static noinline void kvm_replace_refused(struct kvm_shared_msrs *smsrs,
 	unsigned long slot;
 
 	__this_cpu_write(kvm_loaded_shared_msrs, NULL);
-	refused &= shared_msrs_global.secret & smsrs->foreign;
+	refused &= shared_msrs_global.secret;
 	for_each_slot(slot, refused)
 		kvm_set_shared_msr(smsrs->owner, slot, 0, ~0ull);
 }
