@@ -68,6 +68,7 @@ static int fake_wrmsr(u32 msr, u64 value)
 #include "shared_msrs.c"
 
 #include <kunit/test.h>
+#include <linux/cpu.h>
 #include <linux/module.h>
 #include <linux/slab.h>
 #include <linux/smp.h>
@@ -347,7 +348,7 @@ static void a_value_that_raises_gp_changes_nothing(struct kunit *test)
 static void a_secret_value_is_compared_with_the_vms_own_only(struct kunit *test)
 {
 	int slot = define(MSR_LSTAR);
-	u64 host, equal_to_host, own, equal_to_other;
+	u64 host, equal_to_host, own, equal_to_other, restored;
 	unsigned long flags;
 
 	flags = enter_cpu();
@@ -363,12 +364,14 @@ static void a_secret_value_is_compared_with_the_vms_own_only(struct kunit *test)
 	equal_to_other = hardware(MSR_LSTAR);
 	wrmsrl(MSR_LSTAR, GUEST_LSTAR);
 	/* To be restored, although the core has seen no value but the host's. */
+	return_to_user_mode();
+	restored = hardware(MSR_LSTAR);
 	leave_cpu(flags);
 
 	KUNIT_EXPECT_EQ(test, equal_to_host, host);
 	KUNIT_EXPECT_EQ(test, own, (u64)GUEST_LSTAR);
 	KUNIT_EXPECT_EQ(test, equal_to_other, host);
-	KUNIT_EXPECT_EQ(test, hardware(MSR_LSTAR), host);
+	KUNIT_EXPECT_EQ(test, restored, host);
 }
 
 /* STAR, LSTAR and SYSCALL_MASK have the slots 0 to 2. */
@@ -591,6 +594,7 @@ static void every_cpu_loads_and_restores(struct kunit *test)
 	int cpu;
 
 	KUNIT_EXPECT_EQ(test, define(MSR_STAR), 0);
+	cpus_read_lock();
 	for_each_online_cpu(cpu) {
 		bool right = false;
 
@@ -600,6 +604,7 @@ static void every_cpu_loads_and_restores(struct kunit *test)
 				0);
 		KUNIT_EXPECT_TRUE(test, right);
 	}
+	cpus_read_unlock();
 }
 
 static int shared_msrs_test_init(struct kunit *test)
