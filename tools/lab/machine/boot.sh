@@ -267,23 +267,6 @@ lines()
 {
 	tr -d '\r' <"$console" | grep -e "$1" | sed 's/^\[[ 0-9.]*\] //'
 }
-# lost_interrupt: a CPU of QEMU had interrupts enabled and its local APIC one to deliver, none being
-# in service. That is the emulator's fault: no kernel can keep a CPU from taking it. QEMU's #VMEXIT
-# changes the CPU's pending interrupts without a lock.
-lost_interrupt()
-{
-	tr -d '\r' <"$emulator" | awk '
-		/^CPU#/ { cpu = substr($1, 5) + 0 }
-		# bit 9 of RFLAGS, IF
-		match($0, /RFL=[0-9a-f]+/) {
-			enabled[cpu] = substr($0, RSTART + 9, 1) ~ /[2367abef]/
-		}
-		/local APIC state for CPU/ { cpu = $NF + 0 }
-		$1 == "ISR" { idle = $2 == "(none)" }
-		$1 == "IRR" && $2 != "(none)" && idle && enabled[cpu] { lost = 1 }
-		END { exit !lost }
-	'
-}
 panic=$(lines 'Kernel panic - ' | head -n 1)
 [ -z "$panic" ] || die "$name: $panic; console: $console"
 if [ "$status" -eq 124 ] || [ "$status" -eq 137 ]; then
@@ -295,7 +278,7 @@ if [ -n "$hangs" ]; then
 	line=$(lines . | tail -n 1)
 	say "error: $name: it hung, without a word for $silence s; the last line is" \
 		"'${line:-nothing at all}'; console: $console, emulator: $emulator" >&2
-	! lost_interrupt || exit 75
+	! awk -f "$top/tools/lab/machine/lost_interrupt.awk" "$emulator" || exit 75
 	exit 1
 fi
 if [ -z "$down" ]; then
