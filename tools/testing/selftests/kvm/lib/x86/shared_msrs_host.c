@@ -342,7 +342,6 @@ struct host_gs host_gs_segment(const u64 *memory)
 		.limit = 0xfffff,
 		.seg_32bit = 1,
 		.limit_in_pages = 1,
-		.useable = 1,
 	};
 	ret = int80(NR_SET_THREAD_AREA_32, (uintptr_t)&desc);
 	TEST_ASSERT(!ret, "set_thread_area failed, errno: %i", -ret);
