@@ -24,11 +24,13 @@ struct guest_steps {
  * struct exploration - what is explored
  * @config: the CPUs and the module
  * @guests: what the vCPUs do
+ * @hypervisor: vCPU 0 has executed VMXON
  * @nested: vCPU 1 runs a nested guest all the time
  */
 struct exploration {
 	struct vcpu_config config;
 	struct guest_steps guests[SIM_VCPUS];
+	bool hypervisor;
 	bool nested;
 };
 
@@ -164,6 +166,7 @@ static const struct exploration explorations[] = { {
 		  BIT(VCPU_EFER) | BIT(VCPU_NEST), BIT(INSN_HLT) },
 		BYSTANDER,
 	},
+	.hypervisor = true,
 	.nested = true,
 }, {
 	.config = {
@@ -241,6 +244,11 @@ static void add_steps(int cpu)
 
 static void start(void)
 {
+	static const struct vcpu_step vmxon[] = {
+		{ VCPU_SWITCH, 0, 0, 0 },
+		{ VCPU_NEST, 0, 1, 0 },
+		{ VCPU_SWITCH, 0, SIM_HOST_TASK, 0 },
+	};
 	static const struct vcpu_step nest[] = {
 		{ VCPU_SWITCH, 0, 1, 0 },
 		{ VCPU_NEST, 0, 0, 0 },
@@ -249,6 +257,8 @@ static void start(void)
 	size_t i;
 
 	vcpu_start();
+	for (i = 0; exploration->hypervisor && i < ARRAY_SIZE(vmxon); i++)
+		vcpu_step_take(&vmxon[i]);
 	for (i = 0; exploration->nested && i < ARRAY_SIZE(nest); i++)
 		vcpu_step_take(&nest[i]);
 }

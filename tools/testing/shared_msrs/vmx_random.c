@@ -139,14 +139,15 @@ static void walk(unsigned long steps, unsigned long tell)
 
 static unsigned long trips_taken, faults, writes;
 
-static void begin_with(bool two_vms)
+static void begin_with(bool two_vms, bool passthrough)
 {
-	static const struct vcpu_config config = {
-		.name = "predictor", .cpus = 1, .demand = true, .passthrough = true,
+	static struct vcpu_config config = {
+		.name = "predictor", .cpus = 1, .demand = true,
 		.load_efer = true, .tsc_aux = true, .max_eager = MAX_EAGER,
 	};
 	const struct vcpu_step step = { VCPU_SWITCH, 0, 0, 0 };
 
+	config.passthrough = passthrough;
 	vcpu_config = &config;
 	vcpu_two_vms = two_vms;
 	sim_alike = false;
@@ -158,7 +159,7 @@ static void begin_with(bool two_vms)
 
 static void begin(void)
 {
-	begin_with(false);
+	begin_with(false, true);
 }
 
 /* A trip to user mode, and an instruction in the guest. */
@@ -513,7 +514,10 @@ static void passthrough(void)
 	vcpus.kvm[0].arch.user_space_msr_mask = KVM_MSR_EXIT_REASON_INVAL;
 	if (writing_trips(2, 17) != 34)
 		violation(0, "an MSR is passed through whose VMM wants to hear of #GP");
-	begin_with(true);
+	begin_with(false, false);
+	if (writing_trips(2, 17) != 34)
+		violation(0, "an MSR is passed through though the module must not");
+	begin_with(true, true);
 	hosts_value();
 	begin();
 	refused_value();
