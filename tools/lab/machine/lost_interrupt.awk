@@ -4,9 +4,8 @@
 #
 # A CPU must take an interrupt that its local APIC has to deliver, if none is in service, and if
 # either interrupts are enabled or a guest of KVM runs, which cannot keep its host from taking it.
-# What runs outside of Linux' own addresses with interrupts disabled is such a guest. A CPU that does
-# not take it is the emulator's fault: QEMU's #VMEXIT changes the CPU's pending interrupts without
-# a lock.
+# What runs outside of Linux' own addresses with interrupts disabled is such a guest. If the CPU
+# does not take it, QEMU has lost it: its #VMEXIT changes pending interrupts without a lock.
 
 { gsub("\r", "") }
 /^CPU#/ { cpu = substr($1, 5) + 0 }
