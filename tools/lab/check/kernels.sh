@@ -20,7 +20,8 @@ find "$results/cells" -name '*.json' -exec cat {} + 2>/dev/null |
 	jq -r --arg commit "$commit" --arg checkout "$checkout" '
 		select(.inputs.checkout == $checkout) |
 		(.inputs.kernel | split(" ")[0]) as $kernel |
-		(.name | ltrimstr("\(.machine)-\(.cpus)-v\(.kernel)") | ltrimstr("-")) as $kind |
+		"\(.machine)-\(.cpus)-v\(.kernel)" as $plain |
+		(.name | ltrimstr($plain) | ltrimstr("-")) as $kind |
 		(if $kind == "" then "" else ", \($kind)" end) as $kind |
 		"| \($kernel) | \(.machine), \(.cpus) CPU(s)\($kind) | " +
 		"\(.passed) | \(.failed) | \(.skipped) | \($commit) |"' >"$work/rows"
