@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// A nested guest without EFER.SCE ends what its hypervisor passes through.
+// A nested guest without EFER.SCE ends what is passed through to its hypervisor.
 @@
 @@
 -if (is_guest_mode(vcpu))
