@@ -1030,14 +1030,12 @@ static void report(void)
 
 int main(int argc, char *argv[])
 {
+	const char *skip;
+
 	shared_msrs_test_init();
-	if (is_kvm_amd())
-		ksft_exit_skip("kvm_intel is not loaded: this is about VMX\n");
-	if (!host_param_is_on("kvm_intel", "nested"))
-		ksft_exit_skip("kvm_intel has nested off\n");
-	if (!kvm_has_cap(KVM_CAP_NESTED_STATE) ||
-	    !kvm_cpu_has(X86_FEATURE_VMX))
-		ksft_exit_skip("KVM offers no nested VMX\n");
+	skip = nested_vmx_skip();
+	if (skip)
+		ksft_exit_skip("%s\n", skip);
 
 	create_guest();
 	report_plan(NR_EXITS * (NR_POINTS + NR_LEVELS * NR_EFFECTS +

@@ -11,6 +11,7 @@
  */
 #include "shared_msrs.h"
 #include "shared_msrs_counters.h"
+#include "vmx.h"
 
 #include <sys/ioctl.h>
 
@@ -37,6 +38,7 @@ static struct job {
 	u64 sce;		/* clear EFER.SCE, and set it again */
 	u64 bad;		/* write an LSTAR that is not canonical */
 	u64 denied;		/* the filter lets none of them be written */
+	struct vmx_pages *vmx;	/* become a hypervisor */
 } job;
 
 static struct result {
@@ -86,6 +88,8 @@ static void guest_trip(void)
 	u64 i, msr;
 
 	guest_rdmsrs(job.before);
+	if (job.vmx)
+		GUEST_ASSERT(prepare_for_vmx_operation(job.vmx));
 	for (i = 0; i < job.writes; i++) {
 		for (msr = 0; msr < NR_SHARED_MSRS; msr++) {
 			if (is_written(msr))
@@ -232,6 +236,35 @@ static void test_end(void)
 	tally_report(&point, "a guest that writes no more: intercepted again");
 }
 
+/*
+ * What is written from then on may be a nested guest's, and another vCPU must not
+ * be compared with that.
+ */
+static void test_vmxon(void)
+{
+	const char *skip = nested_vmx_skip();
+	vm_vaddr_t vmx;
+	u64 exits;
+
+	if (!skip) {
+		guest_new();
+		vcpu_alloc_vmx(vm, &vmx);
+		trip(1, GROUP_SYSCALL, MANY);
+		exits = trip(2, GROUP_SYSCALL, FEW);
+		tally_check(&point, "exits of WRMSR before", 0, exits);
+		job.vmx = (struct vmx_pages *)vmx;
+		trip(2, 0, 0);
+		job.vmx = NULL;
+		exits = trip(3, GROUP_SYSCALL, FEW);
+		tally_check(&point, "exits of WRMSR afterwards", 3, exits);
+		trip(4, GROUP_SYSCALL, MANY);
+		exits = trip(5, GROUP_SYSCALL, FEW);
+		tally_check(&point, "exits of a hypervisor's WRMSR", 0, exits);
+		guest_end();
+	}
+	tally_report_unless(skip, &point, "VMXON: intercepted until earned again");
+}
+
 static void test_statistic(void)
 {
 	long before = host_kvm_stat("shared_msr_passthrough");
@@ -374,13 +407,14 @@ int main(int argc, char *argv[])
 	this_cpu = host_pin_last();
 	exits_fd = counter_open(this_cpu, "kvm/kvm_exit", EXIT_WRMSR);
 
-	report_plan(6 + ARRAY_SIZE(all_trips));
+	report_plan(7 + ARRAY_SIZE(all_trips));
 	test_exits("SYSCALL's MSRs again and again: few exits", GROUP_SYSCALL, MANY, 16, 64);
 	test_exits("TSC_AUX again and again: few exits", GROUP_TSC_AUX, MANY, 16, 64);
 	test_exits("both again and again: few exits", both, MANY, 32, 128);
 	test_exits("SYSCALL's MSRs now and then: each exits", GROUP_SYSCALL, FEW,
 		   3 * NR_TRIPS, 3 * NR_TRIPS);
 	test_end();
+	test_vmxon();
 	test_statistic();
 	for (i = 0; i < (int)ARRAY_SIZE(all_trips); i++)
 		test_trips(&all_trips[i]);

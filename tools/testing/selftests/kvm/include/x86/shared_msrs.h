@@ -357,9 +357,10 @@ bool host_is_tcg(void);
 bool host_has_rdtscp(void);
 bool host_has_rdpid(void);
 
-/* Why the kernel's MSR filter, or a second CPU, cannot be tried, or NULL. */
+/* Why the kernel's MSR filter, a second CPU, or nested VMX cannot be tried, or NULL. */
 const char *msr_filter_skip(void);
 const char *other_cpu_skip(void);
+const char *nested_vmx_skip(void);
 
 /* What one system call left behind. */
 struct host_syscall {

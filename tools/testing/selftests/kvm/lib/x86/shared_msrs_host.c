@@ -116,6 +116,17 @@ const char *other_cpu_skip(void)
 	return host_nr_cpus() > 1 ? NULL : "there is only one";
 }
 
+const char *nested_vmx_skip(void)
+{
+	if (is_kvm_amd())
+		return "kvm_intel is not loaded: this is about VMX";
+	if (!host_param_is_on("kvm_intel", "nested"))
+		return "kvm_intel has nested off";
+	if (!kvm_has_cap(KVM_CAP_NESTED_STATE) || !kvm_cpu_has(X86_FEATURE_VMX))
+		return "KVM offers no nested VMX";
+	return NULL;
+}
+
 int host_next_cpu(int cpu)
 {
 	int next = host_cpu_from(cpu + 1);
