@@ -38,6 +38,11 @@ fi
 version=$(kernel_version "$tree")
 [ "$version" ] || die "$tree is not a kernel source tree: its Makefile has no VERSION"
 kernel="Linux $version"
+other=$(find "$out" ! -path "$out" ! -name '[0-9]*-*.patch' 2>/dev/null | head -n 1)
+[ -z "$other" ] || die "$other would be removed: name a folder that has nothing but a series in it"
+if { [ -e "$out" ] && [ ! -d "$out" ]; } || ! mkdir -p "$(dirname "$out")"; then
+	die "$out cannot be a folder: name another one"
+fi
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -393,6 +398,7 @@ git_in commit -q --allow-empty -m "$kernel"
 base=$(git_in rev-parse HEAD)
 
 for patch in $patches; do
+	[ ! -t 2 ] || say "making $patch" >&2
 	grep -v '^#' "$top/patches/$patch/files" >"$work/files"
 	while read -r source how file; do
 		path=$(alternatives "$tree" "$source")
@@ -450,7 +456,6 @@ left=$(cd "$repo" && grep -rnoEs --include='*.[chS]' "[a-z_]*($replaced)[a-z_]*"
 		"add a rule for that, as patches/README.md says in 'A new kernel'"
 
 rm -rf "$out.new"
-mkdir -p "$(dirname "$out")"
 cp -r "$work/out" "$out.new"
 rm -rf "$out"
 mv "$out.new" "$out"

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# What generate.sh decides, shown with kernels of a few lines: which file and which rule it takes,
-# what it leaves out, what it refuses and in which words. Needs no kernel source. KTAP.
+# generate_test.sh: what generate.sh decides, shown with kernels of a few lines: which file and which
+# rule it takes, what it leaves out, what it refuses and in which words. Needs no kernel source. KTAP.
 
 . "$(dirname "$0")/../lib.sh"
 
@@ -68,9 +68,25 @@ made()
 	point "$text" is "$is" "$1"
 }
 
-plan 37
+plan 39
 fresh
 made "a rule that matches" '-int old(void);;+int new(void);;'
+
+# ---- where the series goes
+
+# refused TEXT OUT ERROR: OUT is no folder for a series, and stays as it is
+refused()
+{
+	local before is
+	before=$(find "$2")
+	is=$("$checkout/tools/lab/series/generate.sh" "$tree" "$2" 2>&1) || :
+	[ "$(find "$2")" = "$before" ] || is="$2 has changed"
+	point "$1" is "$is" "error: $3"
+}
+add "$work/mine/notes" 'Not to be lost.'
+refused "a folder with other files" "$work/mine" \
+	"$work/mine/notes would be removed: name a folder that has nothing but a series in it"
+refused "a file" "$work/mine/notes" "$work/mine/notes cannot be a folder: name another one"
 
 # ---- which file, which rule
 
