@@ -28,6 +28,14 @@ die()
 	exit 1
 }
 
+case ${1:-} in
+-h | --help)
+	# the first comment of the script
+	sed -n '3,${/^#/!q; s/^# \{0,1\}//p}' "$0"
+	exit
+	;;
+esac
+
 # Sets $cache, and refuses what a variable or an argument cannot be.
 . "$top/tools/lab/input.sh"
 # Used by the scripts that source this file.

@@ -22,6 +22,13 @@ refused()
 	same "$(grep -v '^make' "$work/err")" "error: $error" "make $*"
 }
 
+# Each script says what it does, and does nothing.
+for script in $(grep -rl 'lib\.sh"$' "$fake/tools/lab" --include='*.sh' | grep -v /lib.sh); do
+	name=${script##*/}
+	"$script" --help 2>&1 | grep -qw "$name" || echo "$name"
+done >"$work/no-help"
+same "$(cat "$work/no-help")" "" "the scripts that say nothing with --help"
+
 kernels="use 5.10, 6.1, 6.12 or 7.x"
 for goal in demo check series bench shell check-mutants check-peers soak; do
 	refused "KVER=nonsense is not one of the lab's kernels: $kernels, or set KSRC=/path/to/linux" $goal KVER=nonsense
