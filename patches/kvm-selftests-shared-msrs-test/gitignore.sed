@@ -3,6 +3,3 @@
 # Up to 6.0 tests are named here; later kernels ignore whatever has no known ending.
 s,^\(/x86.*/\)set_sregs_test$,&\
 \1shared_msrs*_test,
-# Up to 5.9 there is no kvm_pv_test.
-1,/kvm_pv_test$/s,^\(/x86.*/\)\(kvm_pv\|mmio_warning\)_test$,\1kernel_gs_base_test\
-&,

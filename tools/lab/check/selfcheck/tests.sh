@@ -4,7 +4,8 @@
 
 tests="$top/tools/lab/check/tests.sh 5.10"
 
-programs=$(sed -n 's,.*/\([a-z0-9_]*_test\)\.c.*,\1,p' "$top/patches/kvm-selftests-shared-msrs-test/files" | sort)
+programs=$(cat "$top"/patches/kvm-selftests-shared-msrs-*/files |
+	sed -n 's|.*/\([a-z0-9_]*_test\)\.c.*|\1|p' | sort)
 
 # runs OTHERS MACHINE CPUS KIND: all kselftests of the series, and so many other tests
 runs()
