@@ -18,8 +18,12 @@ check_number MINUTES "$2" minutes
 seed=${3:-$(($(od -An -N2 -tu2 /dev/urandom) + 1))}
 check_seed "$seed"
 lab=$top/tools/lab
-export VARIANT=kasan
+export VARIANT=
 
+"$lab/kernel/build.sh" "$kver" >&2
+guest=$top/build/programs/v$kver-soak/guest
+"$lab/guest/guest.sh" "$guest" "$cache/v$kver/build/arch/x86/boot/bzImage" >&2
+VARIANT=kasan
 "$lab/check/cell.sh" build "$kver" kasan >/dev/null
 rm -f "$results"/soak-*.ktap
 commands=$top/build/soak.commands
@@ -33,7 +37,7 @@ while :; do
 	echo "soak 3000 ./soak $seed 4" >"$commands"
 	# shellcheck disable=SC2046 # a list of words
 	"$lab/machine/run.sh" "$kver" "$machine" 2 "$name" "$commands" \
-		$(cat "$top/build/programs/v$kver-kasan/list") "$lab/check/soak" || {
+		$(cat "$top/build/programs/v$kver-kasan/list") "$guest" "$lab/check/soak" || {
 		[ -f "$results/$name.ktap" ] || exit 1
 		bad="$bad $seed"
 	}
