@@ -23,9 +23,8 @@ refused()
 }
 
 # Each script says what it does, and does nothing.
-for script in $(grep -rl 'lib\.sh"$' "$fake/tools/lab" --include='*.sh' | grep -v /lib.sh); do
-	name=${script##*/}
-	"$script" --help 2>&1 | grep -qw "$name" || echo "$name"
+grep -rl 'lib\.sh"$' "$fake/tools/lab" --include='*.sh' | grep -v /lib.sh | while read -r script; do
+	"$script" --help 2>&1 | grep -qw "${script##*/}" || echo "${script##*/}"
 done >"$work/no-help"
 same "$(cat "$work/no-help")" "" "the scripts that say nothing with --help"
 
