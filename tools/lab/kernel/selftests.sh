@@ -48,11 +48,12 @@ step "$kver-headers" 600 "making the headers of Linux $kver" \
 	make -C "$tree" O="$out/kernel" ARCH=x86_64 headers >&2
 # 7.3 would build them for newer CPUs than the oldest of the lab's.
 [ "$targets" ] && keep_going='' || keep_going=--ignore-errors
-# Makefiles add to what LDFLAGS is in the environment; 5.4 knows no USERLDFLAGS.
+# Makefiles add to what LDFLAGS is in the environment; 5.4 knows no USERLDFLAGS. ARCH is there, too,
+# as 6.14 to 6.17 change it.
 # shellcheck disable=SC2086 # a list of words
 step "$kver-selftests" 1800 "building KVM's selftests" \
-	env LDFLAGS=-static make -C "$tests" $keep_going -j"$(nproc)" \
-	ARCH=x86_64 OUTPUT="$out" TMPOUT="$out/tmp" TARGET_ARCH=-march=x86-64 \
+	env LDFLAGS=-static ARCH=x86_64 make -C "$tests" $keep_going -j"$(nproc)" \
+	OUTPUT="$out" TMPOUT="$out/tmp" TARGET_ARCH=-march=x86-64 \
 	INSTALL_HDR_PATH="$out/kernel/usr" KHDR_INCLUDES="-isystem $out/kernel/usr/include" \
 	KSFT_KHDR_INSTALL_DONE=1 \
 	${targets:-all} >&2

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=sh disable=SC2154 # of the script that sources this
-# A second run takes the kselftests as they are, unless a header has changed.
+# A second run takes the kselftests as they are, unless a header has changed. The Makefile gives the
+# architecture another name, as some kernels' do.
 
 checkout
 kvm=$fake/linux-5.10/tools/testing/selftests/kvm
@@ -10,8 +11,9 @@ echo 'headers:; mkdir -p $(O)/usr/include && echo >$(O)/usr/include/new && (cd $
 	>>"$fake/linux-5.10/Makefile"
 # shellcheck disable=SC2016 # make's
 {
+	printf 'ifeq ($(ARCH),x86_64)\nARCH := x86\nendif\n'
 	echo 'TEST_GEN_PROGS_x86 = t'
-	echo '%/x86/t: $(INSTALL_HDR_PATH)/include/a.h; mkdir -p $(@D) && touch $@ && echo >>built'
+	echo '%/$(ARCH)/t: $(INSTALL_HDR_PATH)/include/a.h; mkdir -p $(@D) && touch $@ && echo >>built'
 } >"$kvm/Makefile"
 touch "$kvm/x86/t.c" "$kvm/t.h" "$fake/linux-5.10.source"
 # shellcheck disable=SC2016 # it is the stub's
