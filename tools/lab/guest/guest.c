@@ -109,10 +109,11 @@ static struct msr {
 	{ .name = "TSC_AUX", .index = MSR_TSC_AUX },
 };
 
-/* What the guest has printed. */
+/* What the guest and its monitor have printed. */
 static struct {
 	unsigned long plan, passed, failed;
 	bool powered_down;
+	const char *skip;	/* why the guest cannot end, or NULL */
 } guest;
 
 static int nr_cpus, points, failures;
@@ -546,10 +547,34 @@ static void move_threads(pid_t pid)
 		closedir(dir);
 }
 
-static void take_line(const char *line)
+static bool host_is_tcg(void)
 {
+	uint32_t eax, ebx = 0, ecx, edx;
+
+	__cpuid(0x40000000, eax, ebx, ecx, edx);
+	return ebx == 0x54474354;	/* "TCGT" */
+}
+
+/* The monitor would wait for somebody to look at the guest. */
+static void internal_error(pid_t pid, const char *suberror)
+{
+	kill(pid, SIGKILL);
+	/*
+	 * QEMU's AMD CPU leaves the type of the guest's last exception in
+	 * EXITINTINFO, without the valid bit. KVM from 6.14 on looks at the type
+	 * alone: it takes an access to MMIO for a part of the exception's delivery.
+	 */
+	if (!strcmp(suberror, " Suberror: 3") && host_is_tcg())
+		guest.skip = "QEMU's AMD CPU reports a delivered exception as pending";
+}
+
+static void take_line(pid_t pid, const char *line)
+{
+	static const char error[] = "KVM internal error.";
 	unsigned long n;
 
+	if (!strncmp(line, error, strlen(error)))
+		internal_error(pid, line + strlen(error));
 	if (sscanf(line, "1..%lu", &n) == 1)
 		guest.plan = n;
 	else if (sscanf(line, "ok %lu", &n) == 1)
@@ -588,7 +613,7 @@ static void follow(pid_t pid, int output)
 			break;
 		if (c == '\n' || length == sizeof(line) - 1) {
 			line[length] = '\0';
-			take_line(line);
+			take_line(pid, line);
 			length = 0;
 		}
 		if (c != '\r' && c != '\n')
@@ -596,7 +621,7 @@ static void follow(pid_t pid, int output)
 	}
 	if (length) {
 		line[length] = '\0';
-		take_line(line);
+		take_line(pid, line);
 	}
 }
 
@@ -606,6 +631,7 @@ static int host_main(char *command[])
 	int cpu, output, status = -1;
 	pid_t pids[MAX_CPUS + 1], pid;
 	cpu_set_t everywhere;
+	const char *skip;
 	size_t i;
 
 	set_up();
@@ -624,12 +650,13 @@ static int host_main(char *command[])
 	follow(pid, output);
 	__atomic_store_n(&shared->stop, true, __ATOMIC_RELAXED);
 
-	point(guest.plan && guest.passed == guest.plan && !guest.failed, NULL,
-	      "the guest's tests pass");
+	point(guest.skip || (guest.plan && guest.passed == guest.plan && !guest.failed),
+	      guest.skip, "the guest's tests pass");
 	waitpid(pid, &status, 0);
 	if (status)
 		printf("# the monitor's status is 0x%x\n", status);
-	point(!status && guest.powered_down, NULL, "the guest powers off");
+	point(guest.skip || (!status && guest.powered_down), guest.skip,
+	      "the guest powers off");
 	for (i = 0; i < ARRAY_SIZE(msrs); i++) {
 		loaded[i] = 0;
 		if (msrs[i].absent)
@@ -639,8 +666,8 @@ static int host_main(char *command[])
 		       msrs[i].name, loaded[i]);
 	}
 	/* The other MSRs' values are the same if both kernels are. */
-	point(absent[CHECK_RDTSCP] || loaded[ARRAY_SIZE(msrs) - 1],
-	      absent[CHECK_RDTSCP],
+	skip = absent[CHECK_RDTSCP] ? absent[CHECK_RDTSCP] : guest.skip;
+	point(skip || loaded[ARRAY_SIZE(msrs) - 1], skip,
 	      "the guest's TSC_AUX is loaded where the host's is another");
 	join_tasks(pids);
 	for (cpu = 0; cpu < nr_cpus; cpu++) {
