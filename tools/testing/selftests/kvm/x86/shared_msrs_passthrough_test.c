@@ -177,10 +177,12 @@ static u64 trip(u32 n, u64 groups, u64 writes)
 	}
 	sync_global_to_guest(vm, job);
 	vcpu_run(vcpu);
+#ifdef KVM_EXIT_X86_WRMSR
 	for (; vcpu->run->exit_reason == KVM_EXIT_X86_WRMSR; told++) {
 		vcpu->run->msr.error = 1;
 		vcpu_run(vcpu);
 	}
+#endif
 	host_check(host);
 	vcpu_check_sync(vcpu);
 	exits = counter_read(exits_fd) - exits;
