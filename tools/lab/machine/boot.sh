@@ -98,7 +98,8 @@ trap finish EXIT
 append="console=ttyS0,115200 loglevel=5 log_buf_len=2M reboot=t lpj=1000000 tsc=reliable nokaslr"
 append="$append idle=halt lab_cpus=$cpus"
 # Before VM-entry after an interrupt, Linux flushes the data cache by thousands of loads. Each of
-# several CPUs is so slow that the next timer interrupt can come first, again and again: seen on 5.15.
+# several CPUs is so slow that the next timer interrupt can come first, again and again: seen with
+# 5.15.
 [ "$cpus" -eq 1 ] || append="$append l1tf=off"
 # What newer models of Bochs have and do not get right: Linux crashes early with FSRM (580),
 # VM-entry fails with APICv, and CPUID tells how fast the TSC of the real CPU is. The kernel's
