@@ -130,6 +130,30 @@ identifier svm;
 -!boot_cpu_has(X86_FEATURE_RDTSCP)
 +tsc_aux_slot < 0
 
+// Up to 5.12 some kernels let a guest use TSC_AUX whose CPUID has no RDTSCP.
+// may match
+@check_read depends on supported@
+identifier svm;
+@@
+ if (tsc_aux_slot < 0)
+	return 1;
++if (!msr_info->host_initiated &&
++    !guest_cpuid_has(vcpu, X86_FEATURE_RDTSCP))
++	return 1;
+ msr_info->data = svm->tsc_aux;
+
+// may match
+@check_write depends on supported@
+@@
+ if (tsc_aux_slot < 0)
+	return 1;
++if (!msr->host_initiated &&
++    !guest_cpuid_has(vcpu, X86_FEATURE_RDTSCP))
++	return 1;
+ preempt_disable();
+ r = kvm_set_shared_msr(tsc_aux_slot, ...);
+ preempt_enable();
+
 // From 5.13 on TSC_AUX is a user-return MSR already, and only the names change.
 // may match
 @rename_define@
