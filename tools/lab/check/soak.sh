@@ -18,14 +18,13 @@ check_number MINUTES "$2" minutes
 seed=${3:-$(($(od -An -N2 -tu2 /dev/urandom) + 1))}
 check_seed "$seed"
 lab=$top/tools/lab
-export VARIANT=
+export VARIANT=kasan
 # With one CPU offline the script shares the other with the threads of twenty vCPUs.
 export SILENCE="${SILENCE:-1200}"
 
-"$lab/kernel/build.sh" "$kver" >&2
+VARIANT='' "$lab/kernel/build.sh" "$kver" >&2
 guest=$top/build/programs/v$kver-soak/guest
 "$lab/guest/guest.sh" "$guest" "$cache/v$kver/build/arch/x86/boot/bzImage" >&2
-VARIANT=kasan
 "$lab/check/cell.sh" build "$kver" kasan >/dev/null
 rm -f "$results"/soak-*.ktap
 commands=$top/build/soak.commands
