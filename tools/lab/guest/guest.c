@@ -652,8 +652,8 @@ static int host_main(char *command[])
 	follow(pid, output);
 	__atomic_store_n(&shared->stop, true, __ATOMIC_RELAXED);
 
-	point(!guest.failed &&
-	      (guest.skip || (guest.plan && guest.passed == guest.plan)), guest.skip, "the guest's tests pass");
+	point(!guest.failed && (guest.skip || (guest.plan && guest.passed == guest.plan)),
+	      guest.skip, "the guest's tests pass");
 	waitpid(pid, &status, 0);
 	if (status)
 		printf("# the monitor's status is 0x%x\n", status);
