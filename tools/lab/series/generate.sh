@@ -118,7 +118,7 @@ rules()
 {
 	awk '
 		BEGIN { status = "must" }
-		match($0, /^@ *[a-z_][a-z0-9_]*( depends on [^@]*)?@$/) {
+		match($0, /^@ *[a-z_][a-z0-9_]*( [^@]*)?@$/) {
 			match($0, /[a-z_][a-z0-9_]*/)
 			print substr($0, RSTART, RLENGTH), status
 		}

@@ -68,7 +68,7 @@ made()
 	point "$text" is "$is" "$1"
 }
 
-plan 39
+plan 40
 fresh
 made "a rule that matches" '-int old(void);;+int new(void);;'
 
@@ -123,6 +123,9 @@ made "rules that need not match, and then nothing is left to do" \
 two '// may match' ''
 made "a rule that matches nothing" \
 	"error: patches/0001-a/old.cocci: rule other matches nothing in a.c, f() of Linux 5.99.1: add an alternative to it, as patches/README.md says in 'A new kernel'"
+rule 0001-a/old.cocci '@old exists@' '@@' '-int old(void);'
+made "a rule for any path that matches nothing" \
+	"error: patches/0001-a/old.cocci: rule old matches nothing in a.c of Linux 5.99.1: add an alternative to it, as patches/README.md says in 'A new kernel'"
 two '// may match' '// may be'
 made "a status that is none" \
 	"error: patches/0001-a/old.cocci: rule other matches nothing in a.c, f() of Linux 5.99.1: add an alternative to it, as patches/README.md says in 'A new kernel'"
