@@ -144,14 +144,14 @@ expression vmx;
 -vmx_setup_uret_msrs(vmx)
 +vmx_setup_shared_msrs(vmx, update_transition_efer(vmx))
 
-// 5.10: probes each MSR for each vCPU.
+// From 5.5 on: probes each MSR for each vCPU. 5.5 declares another int before i.
 // one of init_by_probe, init_at_setup, init_by_mask must match
 @init_by_probe@
 identifier i;
 @@
  vmx_create_vcpu(...)
  {
- ...
+ ... when any
 -int i;
  ...
 -BUILD_BUG_ON(ARRAY_SIZE(vmx_uret_msrs_list) != MAX_NR_USER_RETURN_MSRS);
