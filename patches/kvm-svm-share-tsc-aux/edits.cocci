@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // Up to 5.12 SVM writes TSC_AUX at every vCPU load; the host's value comes back with
 // host_save_user_msrs[] at every put.
-// may match
+// one of drop_load_at_vcpu_load, load_with_state, rename_set must match
 @drop_load_at_vcpu_load@
 @@
  svm_vcpu_load(...)
@@ -29,7 +29,7 @@
  }
 
 // 5.10.
-// may match
+// one of unload, load_with_state, rename_set must match
 @unload depends on load@
 @@
  svm_vcpu_put(...)
@@ -74,7 +74,7 @@ identifier i;
  }
 
 // 5.10: an unchecked WRMSR. AMD CPUs ignore the upper half.
-// may match
+// one of write_unchecked, rename_set must match
 @write_unchecked depends on load || load_with_state@
 typedef u32;
 expression data;
@@ -89,7 +89,7 @@ expression data;
 +svm->tsc_aux = (u32)data;
 
 // 5.10.
-// may match
+// one of declare_slot, rename_define must match
 @declare_slot depends on load || load_with_state@
 declarer name module_param;
 attribute name __read_mostly;
@@ -99,7 +99,7 @@ attribute name __read_mostly;
 +static int __read_mostly tsc_aux_slot = -1;
 
 // 5.10.
-// may match
+// one of define_slot, rename_define must match
 @define_slot depends on load || load_with_state@
 @@
  svm_hardware_setup(...)
@@ -124,7 +124,7 @@ identifier svm;
  }
 
 // 5.10: TSC_AUX is there if and only if it is registered.
-// may match
+// one of supported, rename_set must match
 @supported depends on load || load_with_state@
 @@
 -!boot_cpu_has(X86_FEATURE_RDTSCP)
@@ -155,7 +155,7 @@ identifier svm;
  preempt_enable();
 
 // From 5.13 on TSC_AUX is a user-return MSR already, and only the names change.
-// may match
+// one of define_slot, rename_define must match
 @rename_define@
 expression msr;
 @@

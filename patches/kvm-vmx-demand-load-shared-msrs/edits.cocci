@@ -27,7 +27,7 @@ typedef bool, u64;
  vmx_define_shared_msrs();
 +vmx_demand_define_groups();
 
-// The computation of the secondary controls leaves a closed gate closed. From 5.14 on.
+// The computation of the secondary controls leaves a closed gate closed. From 5.15 on.
 // one of secondary_exec_control, secondary_exec_control_kept must match
 @secondary_exec_control@
 typedef u32;
@@ -40,7 +40,7 @@ identifier control;
 +return vmx_demand_secondary_exec_control(vmx, control);
  }
 
-// 5.10.
+// Up to 5.14.
 // one of secondary_exec_control, secondary_exec_control_kept must match
 @secondary_exec_control_kept@
 identifier control;

@@ -111,19 +111,20 @@ identifier i;
 -...
  }
 
-// RDTSCP or RDPID may have come or gone with the CPUID. From 5.14 on.
-// may match
-@setup_is_after_cpuid depends on setup_by_count exists@
+// RDTSCP or RDPID may have come or gone with the CPUID. From 5.15 on.
+// one of setup_is_after_cpuid, setup_after_cpuid must match
+@setup_is_after_cpuid exists@
+identifier setup = { setup_msrs, vmx_setup_uret_msrs };
 @@
  vmx_vcpu_after_set_cpuid(...)
  {
  ...
- setup_msrs(...);
+ setup(...);
  ...
  }
 
-// Up to 5.13 this function lacks it; up to 5.8 it has another name.
-// may match
+// Up to 5.14 this function lacks it; up to 5.8 it has another name.
+// one of setup_is_after_cpuid, setup_after_cpuid must match
 @setup_after_cpuid depends on setup_by_count && !setup_is_after_cpuid@
 identifier after_set_cpuid = { vmx_cpuid_update, vmx_vcpu_after_set_cpuid };
 @@
@@ -136,7 +137,7 @@ identifier after_set_cpuid = { vmx_cpuid_update, vmx_vcpu_after_set_cpuid };
  ...
  }
 
-// From 5.14 on.
+// From 5.15 on.
 // one of setup_by_count, setup_by_flag must match
 @setup_by_flag depends on !setup_by_count@
 expression vmx;
