@@ -51,8 +51,6 @@ expression number, data;
 @call_before depends on load_before@
 identifier vt;
 @@
-+static void tdx_load_shared_msrs(void);
-+
  tdx_prepare_switch_to_guest(...)
  {
  ...
