@@ -1,6 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Without the patch that passes shared MSRs through: its section, and what kernel-doc reads.
-/^Pass-through$/,/^What a guest can learn$/{
-	/^What a guest can learn$/!d
+/^\(Pass-through\|直通\)$/,/^\(What a guest can learn\|客户机能得知什么\)$/{
+	/^\(What a guest can learn\|客户机能得知什么\)$/!d
 }
-/^\.\. kernel-doc::.*\/passthrough_shared_msrs\.[ch]$/,+1d
+/^$/{
+	N
+	/\n\.\. kernel-doc::.*\/passthrough_shared_msrs\.[ch]$/d
+	P
+	D
+}

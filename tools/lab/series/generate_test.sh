@@ -68,7 +68,7 @@ made()
 	point "$text" is "$is" "$1"
 }
 
-plan 40
+plan 45
 fresh
 made "a rule that matches" '-int old(void);;+int new(void);;'
 
@@ -230,6 +230,75 @@ files 0001-a 'o.c overlay'
 add "$tree/o.c" 'int one(void);'
 made "a kernel that has it already" \
 	"error: Linux 5.99.1 already has o.c: is the series applied to $tree?"
+
+# ---- what the documentation says
+
+# unsaid TEXT FILE LINE...: what is left out of the Chinese and of the English page if the kernel lacks
+# FILE: the first and the last line of each block, without marks of literal text
+unsaid()
+{
+	local text="$1" file="$2"
+	shift 2
+	rm -rf "$work/out"
+	mv "$tree/$file" "$work/lacking"
+	"$checkout/tools/lab/series/generate.sh" "$tree" "$work/out" >"$work/log" 2>&1 || :
+	mv "$work/lacking" "$tree/$file"
+	sed -n '/^diff .*\.c$/q; /^+++/!s/^+//p' "$work"/out/0001-*.patch | diff "$work/pages" - |
+		tr -d '`' >"$work/diff"
+	point "$text" is "$(awk '
+		/^[0-9]/ && last { print last; last = "" }
+		/^< ./ && !last { print substr($0, 3) }
+		/^< ./ { last = substr($0, 3) }
+		/^>/
+		END { print last }' "$work/diff")" "$(printf '%s\n' "$@")"
+}
+
+fresh
+page=virt/kvm/x86/shared-msrs.rst
+for folder in Documentation/translations/zh_CN Documentation; do
+	mkdir -p "$checkout/$folder/virt/kvm/x86"
+	cp "$top/$folder/$page" "$checkout/$folder/$page"
+	cat "$top/$folder/$page" >>"$work/pages"
+done
+cp "$top"/patches/compat/no-*-doc.sed "$checkout/patches/compat"
+grep '^no-.*-doc\.sed' "$top/patches/compat/rules" >"$checkout/patches/compat/rules"
+files 0001-a "Documentation/translations/zh_CN/$page overlay" "Documentation/$page overlay" \
+	'{arch/x86/kvm/vmx/tdx.c,a.c} names.sed'
+rule 0001-a/names.sed '# may change nothing' 's/uret_//'
+add "$tree/arch/x86/entry/calling.h" SAVE_AND_SET_GSBASE
+add "$tree/arch/x86/include/asm/kvm_host.h" user_space_msr_mask
+add "$tree/arch/x86/kvm/vmx/tdx.c" tdx_uret_msrs
+add "$tree/include/kunit/test.h" '#define kunit_test_suites('
+add "$tree/tools/testing/selftests/kvm/Makefile" TEST_GEN_PROGS
+unsaid "of a kernel without TDX" arch/x86/kvm/vmx/tdx.c \
+	'TDX模块会在共享MSR里留下自己的值。KVM在它运行之前加载这些值，使核心代码知道它们。' \
+	'TDX模块会在共享MSR里留下自己的值。KVM在它运行之前加载这些值，使核心代码知道它们。' \
+	'The TDX module leaves values of its own in shared MSRs. KVM loads them before it' \
+	'runs, so that the core knows them.'
+unsaid "of a kernel whose kselftests have no Makefile" tools/testing/selftests/kvm/Makefile \
+	'kselftest在 tools/testing/selftests/kvm/ 的x86目录里，它们共用的部分在' \
+	'-s 传给它。' \
+	'tools/testing/selftests/kvm/, in its folder for x86, has the kselftests;' \
+	'there. shared_msrs_stress_test prints a seed, which -s takes.'
+unsaid "of a kernel without KUnit" include/kunit/test.h \
+	'核心代码的KUnit测试是模块 kvm-shared-msrs-kunit' \
+	'（CONFIG_KVM_SHARED_MSRS_KUNIT_TEST）。' \
+	"The core's KUnit tests are the module kvm-shared-msrs-kunit" \
+	'(CONFIG_KVM_SHARED_MSRS_KUNIT_TEST).'
+unsaid "of a kernel that switches GS in another way" arch/x86/entry/calling.h \
+	KERNEL_GS_BASE \
+	'要加载的值也会被检查，不管它来自哪里。不规范的值交给WRMSR。' \
+	KERNEL_GS_BASE \
+	'WRMSR for one that is not canonical.' \
+	'.. kernel-doc:: arch/x86/kvm/vmx/kernel_gs_base.h' \
+	'.. kernel-doc:: arch/x86/kvm/vmx/kernel_gs_base.c'
+unsaid "of a kernel without an MSR filter" arch/x86/include/asm/kvm_host.h \
+	'直通' \
+	'统计里的计数器 shared_msr_passthrough 计算直通开始的次数。' \
+	Pass-through \
+	"KVM's statistics says how often it began." \
+	'.. kernel-doc:: arch/x86/kvm/vmx/passthrough_shared_msrs.h' \
+	'.. kernel-doc:: arch/x86/kvm/vmx/passthrough_shared_msrs.c'
 
 # ---- what is left of what the series replaces
 
