@@ -65,7 +65,7 @@ check_switch()
 # check_emulator NAME COMMAND: nothing is the lab's
 check_emulator()
 {
-	[ -z "$2" ] || command -v "$2" >/dev/null ||
+	[ -z "$2" ] || command -v -- "$2" >/dev/null ||
 		die "$1=$2 cannot be run: set the path of an emulator, or leave it out"
 }
 
@@ -187,6 +187,10 @@ case ${XDG_CACHE_HOME:-} in
 '')
 	[ -n "${HOME:-}" ] ||
 		die "HOME is not set: set XDG_CACHE_HOME to a folder for kernels and downloads"
+	case $HOME in
+	/*) ;;
+	*) die "HOME=$HOME is relative: set XDG_CACHE_HOME to a folder for kernels and downloads" ;;
+	esac
 	cache=$HOME/.cache/kvm-shared-msrs
 	;;
 /*) cache=$XDG_CACHE_HOME/kvm-shared-msrs ;;
@@ -201,6 +205,8 @@ esac
 check_folder "$logs" "the checkout must be one that can be written"
 check_folder "$results" "the checkout must be one that can be written"
 check_folder "$cache" "set XDG_CACHE_HOME to a folder that can be written"
+[ -w "${TMPDIR:-/tmp}" ] ||
+	die "cannot write to ${TMPDIR:-/tmp}: set TMPDIR to a folder that can be written"
 
 for input in V OFFLINE DEBUG NESTED; do
 	eval "check_switch $input \"\${$input:-}\""

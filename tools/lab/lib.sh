@@ -4,6 +4,8 @@
 
 set -eu
 
+# With it, cd prints where it has gone.
+unset CDPATH
 top=$(cd "$(dirname "$0")/../../.." && pwd)
 logs=$top/build/log
 results=$top/build/results

@@ -21,13 +21,16 @@ if [ "${1:-}" = --nested ]; then
 	nested=1
 	shift
 fi
-[ $# -ge 1 ] || die "usage: bench.sh [--nested] KVER [POLICY...]"
+case ${1:-} in
+'' | -*) die "usage: bench.sh [--nested] KVER [POLICY...]" ;;
+esac
 kver=$1
 shift
 [ $# -eq 0 ] || printf '%s\n' "$@" | grep -qvx -e twice -e intercept ||
 	die "$* needs plain beside it: run tools/lab/bench/bench.sh $kver plain $*"
 need spatch coccinelle
 need size binutils
+[ $# -gt 0 ] || need gnuplot gnuplot-nox
 lab=$top/tools/lab
 # The kernel of the guest that boots Linux is another one, so that its values are, too. With KSRC=
 # there may be no other: it is the same, and KASLR makes its LSTAR differ.
@@ -84,7 +87,6 @@ fi
 complete=
 if [ $# -eq 0 ]; then
 	complete=1
-	need gnuplot gnuplot-nox
 fi
 if [ "$nested" ]; then
 	# shellcheck disable=SC2046 # a list of words

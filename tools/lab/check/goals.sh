@@ -19,6 +19,9 @@ check_kernels()
 		# a series is made of any tree
 		[ "$1" = series ] || check_clean "$KSRC"
 	done
+	# shellcheck disable=SC2086 # a list of words
+	kver=$(printf '%s\n' $KVER | sort | uniq -d)
+	[ -z "$kver" ] || die "KVER=\"$KVER\" names a kernel twice"
 }
 
 # one_kernel GOAL
@@ -77,10 +80,13 @@ for goal; do
 		check_number MINUTES "${MINUTES:-}" minutes
 		case " ${GIVEN:-} " in
 		*' SEED '*) check_seed "${SEED:-}" ;;
+		*) [ -z "${SEED:-}" ] || check_seed "$SEED" ;;
 		esac
 		;;
 	shell | menuconfig)
 		one_kernel "$goal"
+		[ "${VARIANT:-}" != coco ] ||
+			die "VARIANT=coco is compiled and not booted: use stock, kasan or kcsan"
 		tty >/dev/null || die "'make $goal' needs a terminal"
 		;;
 	matrix | matrix-merge)

@@ -5,7 +5,10 @@
 
 . "$(dirname "$0")/../lib.sh"
 
+[ $# -eq 0 ] || die "usage: kernels.sh"
 need jq jq
+git -C "$top" rev-parse 2>/dev/null ||
+	die "without git no commit names what has run: clone the project"
 table=$top/patches/README.md
 [ -z "$(git -C "$top" status --porcelain -- ':!patches/README.md')" ] ||
 	die "this checkout has changes, so no commit names what has run:" \

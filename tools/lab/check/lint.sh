@@ -4,6 +4,8 @@
 
 . "$(dirname "$0")/../lib.sh"
 
+[ $# -eq 0 ] || die "usage: lint.sh"
+
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 

@@ -51,11 +51,12 @@ define cell
 $(1)-v%$(2).ktap: build-v%$(3).ktap
 	$$(part) tools/lab/check/cell.sh run $$* $(subst -, ,$(1)$(2))
 endef
-$(foreach pc,vmx-1 vmx-2 svm-1 svm-2,\
-	$(eval $(call cell,$(pc)))\
+$(foreach pc,vmx-1 vmx-2,\
 	$(eval $(call cell,$(pc),-old))\
 	$(eval $(call cell,$(pc),-new))\
-	$(eval $(call cell,$(pc),-tsx))\
+	$(eval $(call cell,$(pc),-tsx)))
+$(foreach pc,vmx-1 vmx-2 svm-1 svm-2,\
+	$(eval $(call cell,$(pc)))\
 	$(eval $(call cell,$(pc),-kasan,-kasan))\
 	$(eval $(call cell,$(pc),-kcsan,-kcsan)))
 

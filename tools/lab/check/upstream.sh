@@ -63,7 +63,7 @@ boot()
 
 if [ "$mode" = run ]; then
 	[ -f "$tests" ] || die "the tests for Linux $kver are not built:" \
-		"run tools/lab/check/upstream.sh $option build $kver"
+		"run tools/lab/check/upstream.sh ${option:+$option }build $kver"
 	patched=$results/$suite-$machine-v$kver-patched.ktap
 	stock=$results/$suite-$machine-v$kver-stock.ktap
 	own=$top/build/$suite-$machine-v$kver/own

@@ -5,7 +5,9 @@
 
 . "$(dirname "$0")/../lib.sh"
 
+[ $# -le 1 ] || die "usage: deps.sh [FILE]"
 packages=${1:-$top/tools/lab/debian/packages}
+[ -f "$packages" ] || die "there is no list of packages $packages"
 
 missing=
 if command -v apt-get >/dev/null && command -v dpkg-query >/dev/null; then

@@ -11,6 +11,7 @@
 
 [ $# -eq 2 ] || die "usage: config.sh TREE OUT"
 tree=$1
+[ -f "$tree/Kbuild" ] || die "$tree is not a kernel source tree"
 out=$2
 
 # What 'make menuconfig' chose, or else the default.

@@ -17,6 +17,7 @@ modules=$4
 kernel=$cache/v$kver/${VARIANT:+$VARIANT-}build
 [ -f "$kernel/vmlinux.o" ] || die "there is no kernel in $kernel:" \
 	"run tools/lab/kernel/build.sh $kver"
+[ -f "$tree/Kbuild" ] || die "$tree is not a kernel source tree"
 
 mkdir -p "$out"
 "$top/tools/lab/kernel/config.sh" "$tree" "$out"

@@ -14,6 +14,11 @@ kver=$1
 check_kernel "$kver"
 shift
 need gcc gcc
+for test; do
+	case $test in
+	*[!a-z0-9_]*) die "'$test' is not a kselftest: name one without its folder and ending" ;;
+	esac
+done
 
 tree=$("$top/tools/lab/series/tree.sh" "$kver")
 has_kselftests "$tree" ||

@@ -31,6 +31,8 @@ found()
 }
 
 if [ -n "${BOCHS:-}" ]; then
+	[ "$(bochs_version "$BOCHS")" ] ||
+		die "BOCHS=$BOCHS is not a Bochs that starts: set its path, or leave it out"
 	say "$BOCHS"
 	exit
 fi

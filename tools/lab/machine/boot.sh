@@ -62,7 +62,8 @@ check_machine "$machine"
 check_cpus "$cpus"
 check_number --limit "$limit" seconds
 check_number --mips "$mips" "million instructions a second"
-[ -r "$kernel" ] || die "no kernel in '$kernel': run tools/lab/kernel/build.sh first"
+{ [ -f "$kernel" ] && [ -r "$kernel" ]; } ||
+	die "no kernel in '$kernel': run tools/lab/kernel/build.sh first"
 [ -r "$initrd" ] || die "no initramfs in '$initrd': run tools/lab/machine/initramfs.sh first"
 
 silence=${SILENCE:-$([ "$machine" = svm ] && echo 200 || echo 900)}

@@ -4,7 +4,8 @@
 
 . "$(dirname "$0")/../lib.sh"
 
-check_tree KSRC "${1:-}"
+[ $# -eq 1 ] || die "usage: apply.sh TREE"
+check_tree KSRC "$1"
 tree=$(cd "$1" && pwd)
 [ -w "$tree/arch/x86/kvm" ] || die "KSRC=$tree cannot be written to: take a copy that is yours"
 

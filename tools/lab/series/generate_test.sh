@@ -5,6 +5,8 @@
 
 . "$(dirname "$0")/../lib.sh"
 
+[ $# -eq 0 ] || die "usage: generate_test.sh"
+
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 checkout=$work/checkout

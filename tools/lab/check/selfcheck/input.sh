@@ -34,6 +34,7 @@ for goal in demo check series bench shell check-mutants check-peers soak; do
 	refused "KVER= is empty: $kernels, or leave it out" $goal KVER=
 done
 refused "KVER=nonsense is not one of the lab's kernels: $kernels, or set KSRC=/path/to/linux" demo KVER="5.10 nonsense"
+refused "KVER=\"5.10 6.1 5.10\" names a kernel twice" check KVER="5.10 6.1 5.10"
 refused "KVER=4.19 is not one of the lab's kernels: $kernels, or set KSRC=/path/to/linux" demo KVER=4.19
 refused "'make shell' takes one kernel, KVER=\"5.10 6.1\" names more" shell KVER="5.10 6.1"
 refused "'make shell' needs a terminal" shell
@@ -118,6 +119,9 @@ refused_by()
 }
 refused_by "HOME is not set: set XDG_CACHE_HOME to a folder for kernels and downloads" \
 	-u HOME -u XDG_CACHE_HOME
+refused_by "HOME=home is relative: set XDG_CACHE_HOME to a folder for kernels and downloads" \
+	-u XDG_CACHE_HOME HOME=home
+refused_by "cannot write to $work/none: set TMPDIR to a folder that can be written" TMPDIR="$work/none"
 refused_by "XDG_CACHE_HOME=cache is relative: it must begin with a slash" XDG_CACHE_HOME=cache
 touch "$work/file"
 refused_by "cannot write to $work/file/kvm-shared-msrs: set XDG_CACHE_HOME to a folder that can be written" \
@@ -127,6 +131,22 @@ touch "$fake/build"
 refused_by "cannot write to $fake/build/log: the checkout must be one that can be written" \
 	XDG_CACHE_HOME="$work/cache"
 rm "$fake/build"
+
+# script ERROR SCRIPT ARGUMENT...
+script()
+{
+	local error="$1" script="$2"
+	shift 2
+	same "$(XDG_CACHE_HOME="$work/cache" "$fake/tools/lab/$script" "$@" 2>&1)" "error: $error" "$script $*"
+}
+script "the kind tsx is an Intel CPU of Bochs: use vmx" check/cell.sh run 5.10 svm 1 tsx
+script "'x86/a_test' is not a kselftest: name one without its folder and ending" \
+	kernel/selftests.sh 5.10 x86/a_test
+script "usage: bench.sh [--nested] KVER [POLICY...]" bench/bench.sh --fast 5.10
+script "usage: apply.sh TREE" series/apply.sh
+script "usage: lint.sh" check/lint.sh README.md
+same "$(VARIANT=stock XDG_CACHE_HOME="$work/cache" "$fake/tools/lab/check/mutants.sh" 5.10 2>&1)" \
+	"error: VARIANT=stock has no mutants: use kasan or kcsan, or leave it out" "mutants.sh with VARIANT=stock"
 
 # A PC whose kernel is not built is no PC that is left out.
 same "$(XDG_CACHE_HOME="$work/cache" "$fake/tools/lab/check/reboot.sh" 5.10 vmx 1 2>&1)" \
