@@ -5,6 +5,7 @@
 # mutants.
 
 set -u
+unset CDPATH
 cd "$(dirname "$0")" || exit 1
 
 if [ $# -ne 1 ]; then
@@ -19,7 +20,7 @@ if ! mkdir -p "$build/results" "$build/core" 2>/dev/null || [ ! -w "$build/core"
 	exit 1
 fi
 
-tests=16
+tests=17
 mutants=1
 if command -v spatch >/dev/null; then
 	core=$(./mutants.sh -l core) && vmx=$(./mutants.sh -l vmx) || exit 1
@@ -66,6 +67,11 @@ ended() {
 	return "$status"
 }
 
+# shellcheck disable=SC2317 # called by run
+fuzzed() {
+	${MAKE:-make} -s "O=$build" SECONDS=1 fuzz
+}
+
 # The sanitizers are in all tests but the exhaustive ones, which take half an hour with them.
 tests() {
 	local checked="$build/core/checked" plain="$build/core/plain" seed
@@ -90,6 +96,12 @@ tests() {
 	run "vCPUs: every interleaving" ended vmx
 	run "vCPUs of two VMs: every interleaving" ended two_vms
 	run "coverage" ./coverage.sh "$build/core"
+	if command -v clang >/dev/null; then
+		run "the fuzzer finds nothing in a second" fuzzed
+	else
+		nr=$((nr + 1))
+		echo "ok $nr - the fuzzer # SKIP clang is not installed, which has libFuzzer"
+	fi
 	if [ "$mutants" -eq 1 ]; then
 		echo "ok $((tests + 1)) - mutants # SKIP spatch is not installed" \
 			"(Debian's package: coccinelle)"

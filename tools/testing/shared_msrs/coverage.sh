@@ -4,6 +4,7 @@
 # tests never reach, and fails if there are any.
 
 set -u
+unset CDPATH
 cd "$(dirname "$0")" || exit 1
 
 if [ $# -ne 1 ]; then

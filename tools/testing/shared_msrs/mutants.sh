@@ -11,6 +11,7 @@
 set -u
 LC_ALL=C
 export LC_ALL
+unset CDPATH
 cd "$(dirname "$0")" || exit 1
 
 mutants=../../../patches/mutants
@@ -42,9 +43,12 @@ if [ -z "$part" ] || [ $# -ne $((2 - ${count:-0})) ]; then
 	exit 2
 fi
 if [ "${ONLY-}" ]; then
-	grep -q "^${ONLY}[[:space:]]" $mutants/userspace ||
+	awk -v only="$ONLY" '$1 == only { found = 1 } END { exit !found }' $mutants/userspace ||
 		die "ONLY=$ONLY is not a mutant: see patches/mutants/userspace"
 fi
+wrong=$(sed 's/#.*//' $mutants/userspace | awk 'NF &&
+	$3 !~ /^(core_(register|explore|random)|vmx_(explore|random))$/ { print $1, $3; exit }')
+[ -z "$wrong" ] || die "patches/mutants/userspace: ${wrong% *} names no program: '${wrong#* }'"
 if [ -n "$count" ]; then
 	list "$part" | wc -l
 	exit
@@ -169,7 +173,11 @@ dir=$plain
 while read -r options; do
 	# shellcheck disable=SC2086 # a program and its options
 	found=$(run $options)
-	[ "$found" = none ] || die "$options finds something without a mutant: $found"
+	case $found in
+	none) ;;
+	'?' | crash) die "$options does not run: see $dir/${options%% *}.log" ;;
+	*) die "$options finds something without a mutant: $found" ;;
+	esac
 done <<END
 $(list "$part" | awk '{ $1 = $2 = ""; print }' | sort -u)
 END

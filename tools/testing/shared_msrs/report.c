@@ -80,7 +80,8 @@ void observe(const char *what, u64 number)
 			  observations.made[i].number);
 }
 
-void __sanitizer_cov_trace_pc(void)
+/* Weak: libFuzzer has one, too. */
+__attribute__((weak)) void __sanitizer_cov_trace_pc(void)
 {
 	observe("code", (u64)__builtin_return_address(0));
 }
