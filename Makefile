@@ -60,9 +60,9 @@ export KVER CPUS MACHINE KREL KSRC KUT SECONDS MINUTES SEED SHARD DIRS JOBS V OF
 #: CPUS=1      CPUs of the emulated PC of 'make demo' and 'make shell'
 #: OFFLINE=1   never download
 #: V=1         show what the steps print
-#: VARIANT=kasan            the kernel of 'make check-mutants' and 'make shell': kasan or kcsan
-#: BOCHS=PATH, QEMU=PATH    emulators instead of the lab's
-#: SILENCE=300  seconds without output after which a PC counts as hung
+#: VARIANT=kasan  the kernel of 'make check-mutants' and 'make shell': kasan or kcsan
+#: BOCHS=PATH, QEMU=PATH  emulators instead of the lab's
+#: SILENCE=900  seconds without output after which a PC counts as hung
 #: JOBS=2      how many parts of 'make check' and 'make matrix' run at a time; by default as many as
 #:             there are CPUs
 help:
