@@ -233,10 +233,10 @@ add "$tree/o.c" 'int one(void);'
 made "a kernel that has it already" \
 	"error: Linux 5.99.1 already has o.c: is the series applied to $tree?"
 
-# ---- what the documentation says
+# ---- what is said, and tested, of that which a kernel lacks
 
-# unsaid TEXT FILE LINE...: what is left out of the Chinese and of the English page if the kernel lacks
-# FILE: the first and the last line of each block, without marks of literal text
+# unsaid TEXT FILE LINE...: what is left out of the Chinese page, the English one and the KUnit tests if
+# the kernel lacks FILE: the first and the last line of each block, without marks of literal text
 unsaid()
 {
 	local text="$1" file="$2"
@@ -245,7 +245,7 @@ unsaid()
 	mv "$tree/$file" "$work/lacking"
 	"$checkout/tools/lab/series/generate.sh" "$tree" "$work/out" >"$work/log" 2>&1 || :
 	mv "$work/lacking" "$tree/$file"
-	sed -n '/^diff .*\.c$/q; /^+++/!s/^+//p' "$work"/out/0001-*.patch | diff "$work/pages" - |
+	sed -n '/^diff .*tdx\.c$/q; /^+++/!s/^+//p' "$work"/out/0001-*.patch | diff "$work/pages" - |
 		tr -d '`' >"$work/diff"
 	point "$text" is "$(awk '
 		/^[0-9]/ && last { print last; last = "" }
@@ -262,10 +262,13 @@ for folder in Documentation/translations/zh_CN Documentation; do
 	cp "$top/$folder/$page" "$checkout/$folder/$page"
 	cat "$top/$folder/$page" >>"$work/pages"
 done
-cp "$top"/patches/compat/no-*-doc.sed "$checkout/patches/compat"
-grep '^no-.*-doc\.sed' "$top/patches/compat/rules" >"$checkout/patches/compat/rules"
+mkdir -p "$checkout/arch/x86/kvm"
+cp "$top/arch/x86/kvm/shared_msrs_kunit.c" "$checkout/arch/x86/kvm"
+cat "$top/arch/x86/kvm/shared_msrs_kunit.c" >>"$work/pages"
+cp "$top"/patches/compat/no-*-doc.sed "$top"/patches/compat/no-*-kunit.sed "$checkout/patches/compat"
+grep -E '^no-.*-(doc|kunit)\.sed' "$top/patches/compat/rules" >"$checkout/patches/compat/rules"
 files 0001-a "Documentation/translations/zh_CN/$page overlay" "Documentation/$page overlay" \
-	'{arch/x86/kvm/vmx/tdx.c,a.c} names.sed'
+	'arch/x86/kvm/shared_msrs_kunit.c overlay' '{arch/x86/kvm/vmx/tdx.c,a.c} names.sed'
 rule 0001-a/names.sed '# may change nothing' 's/uret_//'
 add "$tree/arch/x86/entry/calling.h" SAVE_AND_SET_GSBASE
 add "$tree/arch/x86/include/asm/kvm_host.h" user_space_msr_mask
@@ -300,7 +303,13 @@ unsaid "of a kernel without an MSR filter" arch/x86/include/asm/kvm_host.h \
 	Pass-through \
 	"KVM's statistics says how often it began." \
 	'.. kernel-doc:: arch/x86/kvm/vmx/passthrough_shared_msrs.h' \
-	'.. kernel-doc:: arch/x86/kvm/vmx/passthrough_shared_msrs.c'
+	'.. kernel-doc:: arch/x86/kvm/vmx/passthrough_shared_msrs.c' \
+	'#define kvm_read_back_shared_msrs	kunit_read_back_shared_msrs' \
+	'#define kvm_read_back_shared_msrs	kunit_read_back_shared_msrs' \
+	'static void what_the_guest_writes_is_read_back(struct kunit *test)' \
+	'}' \
+	'	KUNIT_CASE(what_the_guest_writes_is_read_back),' \
+	'	KUNIT_CASE(what_is_restored_is_not_read_back),'
 
 # ---- what is left of what the series replaces
 
