@@ -365,11 +365,11 @@ mkdir "$work/applied"
 needed()
 {
 	[ -f "$top/patches/$1/needs" ] || return 0
-	local path text
-	read -r path text <"$top/patches/$1/needs"
-	path=$(alternatives "$tree" "$path")
+	local files path text
+	read -r files text <"$top/patches/$1/needs"
+	path=$(alternatives "$tree" "$files")
 	if [ ! -f "$tree/$path" ]; then
-		say "$1 is left out: $kernel has no $path" >&2
+		say "$1 is left out: $kernel has no $files" >&2
 		return 1
 	fi
 	grep -qF -e "$text" "$tree/$path" || {

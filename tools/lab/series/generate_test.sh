@@ -70,7 +70,7 @@ made()
 	point "$text" is "$is" "$1"
 }
 
-plan 45
+plan 46
 fresh
 made "a rule that matches" '-int old(void);;+int new(void);;'
 
@@ -161,6 +161,9 @@ made "two patches" '-int old(void);;+int new(void);;-int kept(void);;+int change
 rule 0002-b/needs 'b.c kept'
 made "a patch that needs a file" '-int old(void);;+int new(void);;' \
 	"0002-b is left out: Linux 5.99.1 has no b.c"
+rule 0002-b/needs '{b.c,c.c} kept'
+made "a patch that needs one of two files" '-int old(void);;+int new(void);;' \
+	"0002-b is left out: Linux 5.99.1 has no {b.c,c.c}"
 rule 0002-b/needs 'a.c missing text'
 made "a patch that needs a text" '-int old(void);;+int new(void);;' \
 	"0002-b is left out: a.c of Linux 5.99.1 has no missing text"
