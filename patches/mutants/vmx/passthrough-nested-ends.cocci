@@ -3,4 +3,4 @@
 @@
 @@
 -if (is_guest_mode(vcpu))
--	active |= vmx->shared_msrs.set.passthrough;
+-	active |= vmx->shared_msrs.active;

@@ -136,9 +136,9 @@ void vmx_setup_shared_msrs(struct vcpu_vmx *vmx, bool switch_efer)
 	if (boot_cpu_has(X86_FEATURE_RTM))
 		active |= vmx_shared_msr_bit(MSR_IA32_TSX_CTRL);
 
-	/* A nested guest without EFER.SCE takes nothing from its hypervisor. */
+	/* Its hypervisor, which comes back soon, may have another EFER. */
 	if (is_guest_mode(vcpu))
-		active |= vmx->shared_msrs.set.passthrough;
+		active |= vmx->shared_msrs.active;
 
 	/* An active EFER may have another value, too. */
 	if (active == vmx->shared_msrs.active && cpu_has_load_ia32_efer())
