@@ -2,5 +2,5 @@
 // Both groups are intercepted when the guest cannot use one of them any longer.
 @@
 @@
--vmx_passthrough_keep(vmx, is_guest_mode(vcpu) ? ~0ul : active);
+-vmx_passthrough_keep(vmx, active);
 +vmx_passthrough_keep(vmx, 0);

@@ -406,6 +406,31 @@ static void nested_guest_without_sce(void)
 		violation(0, "a nested guest without EFER.SCE takes pass-through away");
 }
 
+/* From one nested VM-exit to the next, a nested guest's EFER costs its hypervisor nothing. */
+static void nested_efer(void)
+{
+	static const struct vcpu_step steps[] = {
+		{ VCPU_RUN, 0, INSN_SYSCALL, 0 },
+		{ VCPU_NEST, 0, 0, 0 },
+		{ VCPU_EFER, 0, 0, EFER_LMA },
+		{ VCPU_RUN, 0, INSN_HLT, 0 },
+		{ VCPU_EFER, 0, 0, EFER_LMA | EFER_SCE },
+		{ VCPU_NEST, 0, 0, 0 },
+	};
+	const struct vmx_demand *demand = &vcpus.vmx[0].demand;
+	s64 loads;
+	size_t i;
+
+	become_hypervisor();
+	vcpu_step_take(&steps[0]);
+	loads = vmx_demand_loads(demand);
+	for (i = 1; i < ARRAY_SIZE(steps); i++)
+		vcpu_step_take(&steps[i]);
+	if (vmx_demand_loads(demand) != loads)
+		violation(0, "a nested guest without EFER.SCE has values loaded %lld times",
+			  (long long)(vmx_demand_loads(demand) - loads));
+}
+
 /* KVM writes the host's value, so that the slot is clean, and then the guest another. */
 static void hosts_value(void)
 {
@@ -504,6 +529,8 @@ static void passthrough(void)
 	one_group_ends();
 	begin();
 	nested_guest_without_sce();
+	begin();
+	nested_efer();
 	begin();
 	passed_before_vmxon();
 	begin();

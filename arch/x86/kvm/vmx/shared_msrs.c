@@ -136,7 +136,7 @@ void vmx_setup_shared_msrs(struct vcpu_vmx *vmx, bool switch_efer)
 	if (boot_cpu_has(X86_FEATURE_RTM))
 		active |= vmx_shared_msr_bit(MSR_IA32_TSX_CTRL);
 
-	/* Its hypervisor, which comes back soon, may have another EFER. */
+	/* A nested guest's hypervisor comes back soon, maybe with another EFER. */
 	if (is_guest_mode(vcpu))
 		active |= vmx->shared_msrs.active;
 
@@ -144,7 +144,7 @@ void vmx_setup_shared_msrs(struct vcpu_vmx *vmx, bool switch_efer)
 	if (active == vmx->shared_msrs.active && cpu_has_load_ia32_efer())
 		return;
 
-	vmx_passthrough_keep(vmx, is_guest_mode(vcpu) ? ~0ul : active);
+	vmx_passthrough_keep(vmx, active);
 
 	vmx->shared_msrs.active = active;
 	vmx_demand_reconsider(vmx);

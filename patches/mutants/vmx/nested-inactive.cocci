@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// A nested guest without EFER.SCE ends what is passed through to its hypervisor.
+// A nested guest without EFER.SCE makes its hypervisor's slots inactive.
 @@
 @@
 -if (is_guest_mode(vcpu))
