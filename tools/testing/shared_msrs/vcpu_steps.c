@@ -75,7 +75,8 @@ static void wrmsr(int v, u32 index, u64 value)
 	ret = vmx_set_guest_shared_msr(vmx, msr, value);
 	/* While a nested guest runs, slots of its hypervisor's may be active, too. */
 	may_be = !sim.cpu[0].enabled || !sim.cpu[1].enabled ||
-		 (value & SIM_RESERVED && is_guest_mode(&vmx->vcpu));
+		 (value & SIM_RESERVED && is_guest_mode(&vmx->vcpu) &&
+		  vmx->shared_msrs.active & BIT(slot_of(index)));
 	if (is_refused(v, index, value) ? ret != 1 : ret && !may_be)
 		violation(2, "vmx_set_guest_shared_msr() returns %d", ret);
 	if (!ret)
