@@ -12,12 +12,24 @@
 	N
 	/\n}\n$/!b caller
 	/\n	tdx_load_shared_msrs();\n/{
+		$b
 		s/\n$//
 		s/^/\n/
 		h
 		d
 	}
 }
-/^static void tdx_load_shared_msrs(void)$/,/^}$/{
-	/^}$/G
+/\(^\|\n\)static void tdx_load_shared_msrs(void)$/,/^}$/{
+	/^}$/{
+		G
+		s/\n$//
+		x
+		s/.*//
+		x
+	}
+}
+# The caller stays last if nothing was found to put it behind.
+${
+	G
+	s/\n$//
 }

@@ -70,7 +70,7 @@ made()
 	point "$text" is "$is" "$1"
 }
 
-plan 46
+plan 47
 fresh
 made "a rule that matches" '-int old(void);;+int new(void);;'
 
@@ -351,5 +351,26 @@ add "$tree/.gitattributes" '*.c text eol=lf'
 printf 'int old(void);\r\n// Id: 1\r\n' >"$tree/a.c"
 made "line ends that git changes" \
 	"error: the series for Linux 5.99.1 does not apply to it: patch failed: a.c:1"
+
+# ---- what sed moves
+
+# In each order the caller ends up below, and nothing is lost.
+caller_is_last()
+{
+	local files
+	printf '%s\n' 'void tdx_prepare_switch_to_guest(int v)' '{' '	tdx_load_shared_msrs();' '}' '' \
+		>"$work/caller"
+	printf '%s\n' 'static void tdx_load_shared_msrs(void)' '{' '}' '' >"$work/loader"
+	printf '%s\n' '/*' ' * why' ' */' | cat - "$work/loader" >"$work/said"
+	for files in 'caller loader' 'loader caller' 'caller said'; do
+		# shellcheck disable=SC2086 # a list of words
+		(cd "$work" && cat $files) |
+			sed -f "$top/patches/kvm-vmx-use-shared-msrs/tdx_order.sed" |
+			sed -n 's/(.*)$//p' | paste -sd ' ' |
+			grep -x 'static void tdx_load_shared_msrs void tdx_prepare_switch_to_guest' ||
+			return 1
+	done
+}
+point "tdx_order.sed keeps both functions" caller_is_last
 
 points_end
