@@ -78,6 +78,15 @@ check_variant()
 	esac
 }
 
+# check_mutants_variant VARIANT: one that mutants are for; nothing is the patched kernel as it is
+check_mutants_variant()
+{
+	case $1 in
+	'' | kasan | kcsan) ;;
+	*) die "VARIANT=$1 has no mutants: use kasan or kcsan, or leave it out" ;;
+	esac
+}
+
 # check_shard SHARD: nothing is all of it
 check_shard()
 {

@@ -66,10 +66,7 @@ for goal; do
 	demo | check | series | bench) check_kernels "$goal" ;;
 	check-mutants)
 		one_kernel "$goal"
-		case ${VARIANT:-} in
-		'' | kasan | kcsan) ;;
-		*) die "VARIANT=$VARIANT has no mutants: use kasan or kcsan, or leave it out" ;;
-		esac
+		check_mutants_variant "${VARIANT:-}"
 		;;
 	check-peers)
 		one_kernel "$goal"

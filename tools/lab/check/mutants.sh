@@ -30,11 +30,8 @@ ktap=$results/$name.tap
 
 # mutant FILE MACHINE[/KIND] CPUS TEST [VARIANT]
 file=$mutants/kselftests
-case ${VARIANT:-} in
-'') ;;
-kasan | kcsan) file=$mutants/debug ;;
-*) die "VARIANT=$VARIANT has no mutants: use kasan or kcsan, or leave it out" ;;
-esac
+check_mutants_variant "${VARIANT:-}"
+[ -z "${VARIANT:-}" ] || file=$mutants/debug
 list=$(sed 's/#.*//' "$file" | awk -v variant="${VARIANT:-}" 'NF && $6 == variant')
 for mutant; do
 	echo "$list" | awk -v mutant="$mutant" '$1 == mutant { found = 1 } END { exit !found }' ||
