@@ -145,15 +145,6 @@ qemu_version()
 		sed -n 's/^QEMU emulator version \([0-9.]*\).*/\1/p'
 }
 
-# qemu_is_new COMMAND: it is QEMU 10 or later: see machine/qemu.sh
-qemu_is_new()
-{
-	local version
-	version=$(qemu_version "$1")
-	version=${version%%.*}
-	[ "${version:-0}" -ge 10 ]
-}
-
 # stoppable COMMAND...: runs a command that Ctrl-C does not reach, or not as it should: whoever
 # stops this script stops the command first, by SIGTERM, and waits for its end
 stoppable()

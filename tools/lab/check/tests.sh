@@ -27,8 +27,6 @@ elif [ "$machine" = vmx ]; then
 	pc=vmx-bochs
 else
 	pc=svm-qemu
-	qemu=$("$top/tools/lab/machine/qemu.sh")
-	qemu_is_new "$qemu" || pc=svm-qemu-old
 fi
 
 # fits PATTERN CPUS KINDS PARAMETER

@@ -17,8 +17,7 @@
 # build/results/NAME.ktap. --shell gives an interactive shell in the PC instead. With --until-reboot
 # the PC must be reset: Bochs gets from its firmware to init again, QEMU ends. A PC that prints
 # nothing for SILENCE= seconds (900, or 200 with an AMD CPU) hangs: it is ended, and the registers
-# of QEMU's CPUs are in build/log/NAME.emulator. Exit status 75: it hung, as QEMU lost an
-# interrupt.
+# of QEMU's CPUs are in build/log/NAME.emulator.
 
 . "$(dirname "$0")/../lib.sh"
 
@@ -114,6 +113,25 @@ append="$append idle=halt lab_cpus=$cpus"
 reset_on_triple_fault=0
 [ -z "$until_reboot" ] || reset_on_triple_fault=1
 
+# claim_host_cpu: finds a host CPU for this PC alone, or shares one if all are taken. QEMU has a
+# thread for each CPU, and the threads change each other's flags without a lock. FXRSTOR on any CPU
+# clears IGNNE in CPU 0's flags, which include GIF and NPT: if CPU 0 loses NPT while it is in VMRUN,
+# it takes guest-physical addresses of page tables for physical ones. #VMEXIT clears a pending
+# virtual interrupt: if another interrupt arrives then, it is lost. Each change is one instruction,
+# so none is lost as long as one host CPU runs all threads.
+claim_host_cpu()
+{
+	local range
+	need taskset util-linux
+	for range in $(taskset -cp $$ | sed 's/.*: //; s/,/ /g'); do
+		for host_cpu in $(seq "${range%-*}" "${range#*-}"); do
+			exec 8>"$cache/host-cpu-$host_cpu.lock"
+			! flock -n 8 || return 0
+		done
+	done
+}
+
+host_cpu=
 memory=1024
 # The PC's command is put into "$@". timeout is there for the case that this script is killed.
 native=
@@ -185,16 +203,15 @@ else
 		qemu=$("$top/tools/lab/machine/qemu.sh")
 		# A Zen 2: for each Zen 1 that comes online Linux 5.10 writes past cpu_caps_set.
 		cpu='EPYC,model=49,+svm,+npt' accel=tcg,thread=multi
+		claim_host_cpu
 		# On a busy host its timer may be too late for the test of the I/O APIC.
 		append="$append no_timer_check"
-		# Older ones clear IGNNE in a word of CPU 0's with each FXRSTOR on another CPU. GIF
-		# and NPT are in that word, too, and CPU 0 now and then lost what VMRUN set.
-		qemu_is_new "$qemu" || accel=tcg,thread=single
 	fi
 	com1="file:$console"
 	[ -z "$shell" ] || com1=mon:stdio
 	mkfifo "$work/monitor.in" "$work/monitor.out"
-	set -- "$qemu" -accel "$accel" -cpu "$cpu" -smp "$cpus" -m "$memory" \
+	set -- ${host_cpu:+taskset -c "$host_cpu"} \
+		"$qemu" -accel "$accel" -cpu "$cpu" -smp "$cpus" -m "$memory" \
 		-nodefaults \
 		-display none -no-reboot -serial "$com1" -serial "file:$raw" \
 		-chardev "pipe,id=monitor,path=$work/monitor" -mon chardev=monitor \
@@ -281,10 +298,8 @@ if [ "$status" -eq 124 ] || [ "$status" -eq 137 ]; then
 fi
 if [ -n "$hangs" ]; then
 	line=$(lines . | tail -n 1)
-	say "error: $name: it hung, without a word for $silence s; the last line is" \
-		"'${line:-nothing at all}'; console: $console, emulator: $emulator" >&2
-	! awk -f "$top/tools/lab/machine/lost_interrupt.awk" "$emulator" || exit 75
-	exit 1
+	die "$name: it hung, without a word for $silence s; the last line is" \
+		"'${line:-nothing at all}'; console: $console, emulator: $emulator"
 fi
 if [ -z "$down" ]; then
 	why=$(sed -n -e 's/^.*>>PANIC<< //p' -e '/ warning: /!s/^[^ ]*qemu[^ ]*: //p' \

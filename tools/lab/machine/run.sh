@@ -70,10 +70,4 @@ set -- --kernel "${kernel:-$built/arch/x86/boot/bzImage}" --initrd "$initrd" \
 [ -z "$append" ] || set -- "$@" --append "$append"
 [ -z "$shell" ] || set -- "$@" --shell
 [ -z "$until_reboot" ] || set -- "$@" --until-reboot
-[ -z "$shell" ] || exec "$top/tools/lab/machine/boot.sh" "$@"
-for try in 1 2 3; do
-	status=0
-	stoppable "$top/tools/lab/machine/boot.sh" "$@" || status=$?
-	[ "$status" -eq 75 ] && [ "$try" -lt 3 ] || exit "$status"
-	say "$name: booting it once more, as QEMU loses interrupts now and then" >&2
-done
+exec "$top/tools/lab/machine/boot.sh" "$@"
