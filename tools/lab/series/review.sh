@@ -78,8 +78,9 @@ sphinx_is_content()
 {
 	local chinese=translations/zh_CN/virt
 	[ -e "$tree/Documentation/$chinese/index.rst" ] || chinese=translations/zh_CN
+	# 5.10 asks for "python", which is not everywhere.
 	limit 600 make -C "$work/docs" SPHINXDIRS="virt/kvm $chinese" BUILDDIR="$work/html" \
-		htmldocs >"$work/sphinx" 2>&1 || {
+		PYTHON=python3 htmldocs >"$work/sphinx" 2>&1 || {
 		tail -n 20 "$work/sphinx"
 		return 1
 	}
