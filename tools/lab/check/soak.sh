@@ -6,8 +6,9 @@
 #
 # A slice is a PC with two CPUs in which the script "soak" does what the seed says. The next slice
 # has the next number for its seed, and begins unless the time is over. An even seed takes an Intel
-# CPU, an odd one an AMD CPU: so a slice can be done again by its seed alone. The results of a slice
-# are run.sh's, named soak-SEED. In the end it says how often each action was done.
+# CPU, an odd one an AMD CPU: so a slice can be done again by its seed alone. Without SEED there is
+# a slice of each, however short the time is. The results of a slice are run.sh's, named soak-SEED.
+# In the end it says how often each action was done.
 
 . "$(dirname "$0")/../lib.sh"
 
@@ -29,6 +30,7 @@ guest=$top/build/programs/v$kver-soak/guest
 rm -f "$results"/soak-*.ktap
 commands=$top/build/soak.commands
 end=$(($(date +%s) + $2 * 60))
+last_seed=${3:-$((seed + 1))}
 bad=
 while :; do
 	name=soak-$seed
@@ -42,7 +44,7 @@ while :; do
 		[ -f "$results/$name.ktap" ] || exit 1
 		bad="$bad $seed"
 	}
-	[ "$(date +%s)" -lt "$end" ] || break
+	[ "$seed" -lt "$last_seed" ] || [ "$(date +%s)" -lt "$end" ] || break
 	seed=$((seed + 1))
 done
 

@@ -46,3 +46,15 @@ soak "a slice is done again" "0; svm soak 3000 ./soak 9 4,vmx soak 3000 ./soak 1
 soak "a point fails" "1; $two; 4 passed, 2 failed, 0 skipped; error: these seeds failed, $again: 8 9" 'not ok' 1 8
 soak "a PC ends badly" "1; $two; 6 passed, 0 failed, 0 skipped; error: these seeds failed, $again: 8 9" ok 1 8
 soak "a PC does not start" "1; ${two%,*}; slice of seed 8, vmx:" '' 1 8
+
+# slices SEED...: the PCs of a minute
+slices()
+{
+	: >"$fake/ran"
+	env PATH="$work/bin:$PATH" XDG_CACHE_HOME="$work/cache" "$fake/tools/lab/check/soak.sh" 5.10 1 "$@" \
+		>"$work/out" 2>&1 || :
+	cut -d ' ' -f 1 "$fake/ran" | sort | paste -sd ,
+}
+echo 0 >"$fake/status"
+same "$(slices)" svm,vmx "soak: both vendors without a seed"
+same "$(slices 8)" vmx "soak: one slice with a seed"
