@@ -30,7 +30,7 @@ guest=$top/build/programs/v$kver-soak/guest
 rm -f "$results"/soak-*.ktap
 commands=$top/build/soak.commands
 end=$(($(date +%s) + $2 * 60))
-last_seed=${3:-$((seed + 1))}
+needed_seed=${3:-$((seed + 1))}
 bad=
 while :; do
 	name=soak-$seed
@@ -44,7 +44,7 @@ while :; do
 		[ -f "$results/$name.ktap" ] || exit 1
 		bad="$bad $seed"
 	}
-	[ "$seed" -lt "$last_seed" ] || [ "$(date +%s)" -lt "$end" ] || break
+	[ "$seed" -lt "$needed_seed" ] || [ "$(date +%s)" -lt "$end" ] || break
 	seed=$((seed + 1))
 done
 

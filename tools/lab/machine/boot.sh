@@ -123,6 +123,7 @@ claim_host_cpu()
 {
 	local range
 	need taskset util-linux
+	mkdir -p "$cache"
 	for range in $(taskset -cp $$ | sed 's/.*: //; s/,/ /g'); do
 		for host_cpu in $(seq "${range%-*}" "${range#*-}"); do
 			exec 8>"$cache/host-cpu-$host_cpu.lock"

@@ -4,10 +4,11 @@
 #
 #   qemu.sh
 #
-# It is QEMU 10, Debian trixie's. 7.2 executes SYSCALL with a LOCK prefix, and takes a page fault of
-# user mode after a far return to 32-bit code for the kernel's. Where the system's QEMU is older,
-# trixie's is unpacked once, with all libraries that it needs, and kept in the cache. The system's
-# own is used where that cannot be had. QEMU=, if set, is used instead. OFFLINE=1 never downloads.
+# It is QEMU 10, Debian trixie's. 7.2 executes SYSCALL with a LOCK prefix, and a far return of user
+# mode reads its stack as the kernel would, which SMAP forbids: 7.3 crashes. Where the system's QEMU
+# is older, trixie's is unpacked once, with all libraries that it needs, and kept in the cache. The
+# system's own is used where that cannot be had. QEMU=, if set, is used instead. OFFLINE=1 never
+# downloads.
 
 . "$(dirname "$0")/../lib.sh"
 
